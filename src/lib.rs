@@ -1,0 +1,2 @@
+//! refund-signer
+#![forbid(unsafe_code)]
