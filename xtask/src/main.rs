@@ -1,1 +1,54 @@
-fn main() {}
+//! The project's commands. `npm start` and `npm test` call them, so that nothing depends on a shell.
+
+mod build;
+mod debian;
+mod host;
+mod package;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask setup                 install what the project needs (toolchain target, npm packages)
+cargo xtask build                 the finished npm package in pkg/
+cargo xtask start [-- --once]     one refund per provider against the sandbox, then the console
+cargo xtask test [PART…]          every check, or only the parts that are named
+cargo xtask test --list           the parts";
+
+fn main() -> ExitCode {
+    match command(std::env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(mut arguments: Vec<String>) -> Result<()> {
+    if arguments.is_empty() {
+        bail!("which command?\n\n{USAGE}");
+    }
+    let name = arguments.remove(0);
+    match name.as_str() {
+        "setup" => setup::everything(),
+        "build" => build::build(),
+        "start" => start(&arguments),
+        "test" => test::test(&arguments),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("there is no command {other:?}\n\n{USAGE}"),
+    }
+}
+
+/// Builds the package and hands over to the demonstration, with what follows `--`.
+fn start(arguments: &[String]) -> Result<()> {
+    build::build()?;
+    let arguments = arguments.iter().filter(|argument| *argument != "--");
+    host::run(host::node().arg("scripts/start.js").args(arguments))
+}

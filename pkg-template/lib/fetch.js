@@ -1,0 +1,81 @@
+// The few lines between a plan and its verdict that every host with a `fetch` needs.
+
+import { refuse } from "./error.js";
+
+// Timers hold no more, and would fire at once.
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * Signs a plan, sends it, and reads the answer. Sends again only while the verdict says `next: "retry"`, which
+ * means that nothing happened at the provider, and never more than `retry` times.
+ *
+ * An abort before anything was sent rejects. After that there is always a verdict: what was aborted, cut off or
+ * timed out may have moved money, and the verdict says so.
+ */
+export async function send(client, plan, options = {}) {
+  const { fetch = globalThis.fetch, signal, timeoutMs = 30_000, retry = 0 } = options;
+  if (typeof fetch !== "function") refuse("wrong_type", "fetch", "is no function.", "Give a fetch function.");
+  checkInteger("timeoutMs", timeoutMs, 1, LONGEST_MS);
+  checkInteger("retry", retry, 0, 10);
+  signal?.throwIfAborted();
+  for (let left = retry; ; left--) {
+    const request = client.sign(plan);
+    const verdict = client.read(plan, await exchange(fetch, request, signal, timeoutMs));
+    const waitMs = verdict.retryAfterMs ?? 1000;
+    // A provider that asks for a longer pause is left to the caller, who may not be there that long.
+    if (verdict.next !== "retry" || left === 0 || waitMs > timeoutMs) return verdict;
+    await pause(waitMs, signal);
+    if (signal?.aborted) return verdict;
+  }
+}
+
+function checkInteger(path, value, min, max) {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  refuse("out_of_range", path, `must be a whole number from ${min} to ${max}.`, "Use a value in this range.");
+}
+
+/** Sends one request. Null when no whole answer arrived in time, for whatever reason. */
+async function exchange(fetch, request, signal, timeoutMs) {
+  const controller = new AbortController();
+  let giveUp;
+  // Not every `fetch` obeys its signal, so giving up does not depend on it.
+  const givenUp = new Promise((resolve) => {
+    giveUp = () => {
+      resolve(null);
+      controller.abort();
+    };
+  });
+  const timer = setTimeout(giveUp, timeoutMs);
+  signal?.addEventListener("abort", giveUp);
+  try {
+    return await Promise.race([answer(fetch, request, controller.signal), givenUp]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
+  }
+}
+
+async function answer(fetch, { method, url, headers, body }, signal) {
+  try {
+    // A redirect is an answer like any other: following it would send the signed request somewhere else.
+    const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
+    // Browsers show nothing of a redirect.
+    if (response.status === 0) return null;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return { status: response.status, headers: response.headers, body: bytes };
+  } catch {
+    return null;
+  }
+}
+
+function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    signal?.addEventListener("abort", finish);
+  });
+}

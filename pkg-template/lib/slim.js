@@ -1,0 +1,2 @@
+export { init } from "./core.js";
+export * from "./index.js";

@@ -1,0 +1,95 @@
+//! From the Rust core to the npm package: cargo, wasm-bindgen, wasm-opt, and then the package around it.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::host::{self, npm_tool, root, run, run_quietly, scratch, step, target};
+use crate::package;
+use crate::setup::{self, WASM};
+
+/// What wasm-bindgen and wasm-opt made: the module and the JavaScript that talks to it.
+pub struct Module {
+    /// The `.wasm` file.
+    pub wasm: PathBuf,
+    /// The text of the glue.
+    pub glue: String,
+}
+
+/// Builds the npm package into `pkg/`, or sees that it is up to date.
+pub fn build() -> Result<()> {
+    // Two builds at the same time would write the same files.
+    fs::create_dir_all(target())?;
+    let lock = File::create(target().join("xtask.lock"))?;
+    lock.lock().context("waiting for another build")?;
+
+    let toolchain = setup::wasm_toolchain()?;
+    setup::npm_packages()?;
+    let compiled = step("compiling the core to wasm", || compile(&toolchain))?;
+
+    let stamp = scratch("pkg.stamp");
+    let state = inputs(&compiled)?;
+    if package::folder().join("package.json").exists() && host::stamped(&stamp, &state) {
+        eprintln!("- pkg/ is up to date");
+        return Ok(());
+    }
+    let module = step("generating the JavaScript glue (wasm-bindgen)", || bind(&compiled))?;
+    step("optimizing the module (wasm-opt)", || optimize(&module.wasm))?;
+    step("assembling pkg/", || package::assemble(&module))?;
+    host::write(&stamp, state)
+}
+
+/// Everything the package is made from, as one text that changes with it.
+fn inputs(compiled: &Path) -> Result<String> {
+    let files = host::fingerprint(&[
+        compiled.to_owned(),
+        root().join("pkg-template"),
+        root().join("LICENSE-MIT"),
+        root().join("LICENSE-APACHE"),
+        root().join("package-lock.json"),
+    ])?;
+    let xtask = fs::metadata(std::env::current_exe()?)?.modified()?;
+    Ok(format!("{files} {xtask:?}"))
+}
+
+fn compile(toolchain: &setup::WasmToolchain) -> Result<PathBuf> {
+    run(toolchain.cargo().args(["build", "--quiet", "--release", "--lib", "--target", WASM]))?;
+    Ok(target().join(WASM).join("release/refund_signer.wasm"))
+}
+
+fn bind(compiled: &Path) -> Result<Module> {
+    let folder = scratch("bindgen");
+    host::remove(&folder)?;
+    let mut output = Bindgen::new()
+        .input_path(compiled)
+        .out_name("glue")
+        .web(true)?
+        // The entries of the package bring the module. With a default path in the glue, bundlers would too.
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .typescript(false)
+        .generate_output()?;
+    ensure!(output.npm_dependencies().is_empty(), "the package must not depend on other packages");
+    ensure!(output.snippets().is_empty() && output.local_modules().is_empty(), "the glue must be one file");
+    let glue = accept_modules_of_other_realms(output.js())?;
+    let wasm = folder.join("refund_signer.wasm");
+    host::write(&wasm, output.wasm_mut().emit_wasm())?;
+    Ok(Module { wasm, glue })
+}
+
+/// An edge host hands us a `WebAssembly.Module` that it made outside of our realm. `instanceof` is false for
+/// it, and the glue would take it for bytes.
+fn accept_modules_of_other_realms(glue: &str) -> Result<String> {
+    let test = "if (!(module instanceof WebAssembly.Module)) {";
+    let found = glue.matches(test).count();
+    ensure!(found == 1, "expected one `{test}` in the glue of wasm-bindgen, found {found}");
+    Ok(glue.replace(test, "if (Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {"))
+}
+
+fn optimize(wasm: &Path) -> Result<()> {
+    run_quietly(npm_tool("binaryen/bin/wasm-opt").arg("-Oz").arg(wasm).arg("-o").arg(wasm))?;
+    Ok(())
+}

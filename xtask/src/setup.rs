@@ -1,0 +1,142 @@
+//! What has to be on the machine before anything can be built: found, or installed, or named in an error.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+
+use crate::debian;
+use crate::host::{self, answer, program, root, run, step};
+
+/// The target that the package is built for.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// Set to `debian` it skips rustup, so that the distribution's toolchain can be tried where rustup works.
+const TOOLCHAIN_SWITCH: &str = "REFUND_SIGNER_WASM_TOOLCHAIN";
+
+/// Which toolchain builds for wasm.
+pub enum WasmToolchain {
+    /// The pinned one, with the target added by rustup.
+    Rustup,
+    /// Debian's, with a standard library for wasm that we built.
+    Debian(debian::Toolchain),
+}
+
+impl WasmToolchain {
+    /// A cargo that can build for wasm. It leaves no path of this machine in what it builds.
+    pub fn cargo(&self) -> Command {
+        let mut flags = remapped_paths();
+        let mut command = match self {
+            Self::Rustup => host::cargo(),
+            Self::Debian(toolchain) => {
+                flags.extend(toolchain.flags());
+                toolchain.cargo()
+            }
+        };
+        // Encoded, not RUSTFLAGS: a path may hold a space.
+        command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+        command
+    }
+}
+
+/// Flags that replace the folders of this machine in panic messages, so that a build is the same everywhere.
+fn remapped_paths() -> Vec<String> {
+    let home = env::var("CARGO_HOME").ok().or_else(|| Some(format!("{}/.cargo", env::var("HOME").ok()?)));
+    let mut flags = vec![format!("--remap-path-prefix={}=.", root().display())];
+    flags.extend(home.map(|home| format!("--remap-path-prefix={home}=cargo")));
+    flags
+}
+
+/// Everything that a build needs.
+pub fn everything() -> Result<()> {
+    wasm_toolchain()?;
+    npm_packages()
+}
+
+/// Finds or installs a toolchain that can build for wasm.
+pub fn wasm_toolchain() -> Result<WasmToolchain> {
+    let debian_is_asked_for = env::var(TOOLCHAIN_SWITCH).is_ok_and(|value| value == "debian");
+    if debian_is_asked_for {
+        return debian::toolchain().map(WasmToolchain::Debian);
+    }
+    if rustup_target_is_there()? {
+        return Ok(WasmToolchain::Rustup);
+    }
+    let added = step("adding the wasm target to the pinned Rust toolchain (rustup)", || {
+        run(program("rustup").args(["target", "add", WASM]))
+    });
+    match added {
+        Ok(()) => Ok(WasmToolchain::Rustup),
+        Err(error) if debian::is_this_system() => {
+            eprintln!("  that failed ({error:#}); this is Debian, so its own toolchain is used instead");
+            debian::toolchain().map(WasmToolchain::Debian)
+        }
+        Err(error) => Err(error.context(format!(
+            "the Rust target {WASM} is missing; `rustup target add {WASM}` in this folder must succeed once"
+        ))),
+    }
+}
+
+fn rustup_target_is_there() -> Result<bool> {
+    let libraries = answer(program("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    Ok(has_std(Path::new(&libraries)))
+}
+
+/// Whether a folder of Rust libraries holds a standard library.
+pub fn has_std(folder: &Path) -> bool {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    files.map(|file| file.file_name()).any(|name| name.to_string_lossy().starts_with("libstd-"))
+}
+
+/// Installs the npm packages of the lock file, when it changed since they were installed.
+pub fn npm_packages() -> Result<()> {
+    node_is_new_enough()?;
+    let stamp = root().join("node_modules/.installed-by-xtask");
+    let wanted = host::fingerprint(&[root().join("package.json"), root().join("package-lock.json")])?;
+    if host::stamped(&stamp, &wanted) {
+        return Ok(());
+    }
+    step("installing the npm packages (npm ci)", || {
+        // No package here needs its install script: the binaries come as packages of their own.
+        run(npm().args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]))
+    })?;
+    host::write(&stamp, wanted)
+}
+
+fn node_is_new_enough() -> Result<()> {
+    let version = answer(host::node().arg("--version"))?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < 20) {
+        bail!("Node.js {version} is too old; install Node.js 20 or newer");
+    }
+    Ok(())
+}
+
+fn npm() -> Command {
+    program(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
+/// Finds a Chromium, or installs Debian's. `CHROMIUM` names another one.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(named) = env::var_os("CHROMIUM").map(PathBuf::from) {
+        if named.is_file() {
+            return Ok(named);
+        }
+        bail!("CHROMIUM names {}, which is not there", named.display());
+    }
+    if let Some(found) = installed_chromium() {
+        return Ok(found);
+    }
+    if !debian::is_this_system() {
+        bail!("Chromium is missing; install it, or set CHROMIUM to the path of a Chromium or Chrome");
+    }
+    step("installing Chromium for the browser tests (apt-get)", || debian::install(&["chromium"]))?;
+    installed_chromium().context("apt-get installed chromium, but no chromium is on the PATH")
+}
+
+fn installed_chromium() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let folders: Vec<_> = env::split_paths(&env::var_os("PATH")?).collect();
+    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
+}

@@ -1,0 +1,2 @@
+//! placeholder
+pub fn test(_: &[String]) -> anyhow::Result<()> { anyhow::bail!("later") }
