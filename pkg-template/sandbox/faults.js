@@ -1,0 +1,82 @@
+// What can go wrong between a merchant and a provider, one queued fault per request.
+
+import { Numeral, isObject } from "./json.js";
+
+/** @typedef {import("./types.js").ProviderName} ProviderName */
+/** @typedef {import("./types.js").Answer} Answer */
+
+/**
+ * Each fault, and whether the refund is done behind it unless `next` says otherwise.
+ * timeout: hangs until the signal aborts · timeout-after: the same, after the refund · lost-response: done, then the
+ * connection breaks · status-*: that status with the provider's own error body · html: a proxy's 502 page · empty: the
+ * body is missing · status-204: likewise, with 204 · truncated: half of the body · forged-signature: a wrong response
+ * signature, or (where the provider signs nothing) an answer about somebody else's payment · pending, declined: the
+ * provider's own verdict · in-progress: an idempotent twin is still running.
+ */
+const DONE = Object.freeze({
+  timeout: false,
+  "timeout-after": true,
+  "lost-response": true,
+  "status-429": false,
+  "status-500": false,
+  "status-503": false,
+  html: false,
+  empty: true,
+  "status-204": true,
+  truncated: true,
+  "forged-signature": true,
+  pending: true,
+  declined: true,
+  "in-progress": true,
+});
+
+/** @typedef {keyof typeof DONE} FaultName */
+/** @typedef {{ done?: boolean, times?: number, on?: "refund" | "any", retryAfter?: number }} FaultOptions */
+/** @typedef {{ name: FaultName, done: boolean, on: "refund" | "any", retryAfter: number }} Fault */
+
+export class Faults {
+  /** @type {Map<ProviderName, Fault[]>} */
+  #queues = new Map();
+
+  /**
+   * The next refund (or, with `on: "any"`, the next request) of this provider meets the fault.
+   * @param {ProviderName} provider @param {FaultName} name @param {FaultOptions} [options]
+   */
+  next(provider, name, { done = DONE[name], times = 1, on = "refund", retryAfter = 2 } = {}) {
+    if (!Object.hasOwn(DONE, name)) throw new TypeError(`Unknown fault ${JSON.stringify(name)}; known: ${Object.keys(DONE).join(", ")}.`);
+    const queue = this.#queues.get(provider) ?? [];
+    for (let i = 0; i < times; i += 1) queue.push({ name, done, on, retryAfter });
+    this.#queues.set(provider, queue);
+  }
+
+  clear() {
+    this.#queues.clear();
+  }
+
+  /** @param {ProviderName} provider @param {boolean} movesMoney @returns {Fault | undefined} */
+  take(provider, movesMoney) {
+    const queue = this.#queues.get(provider) ?? [];
+    const index = queue.findIndex((fault) => fault.on === "any" || movesMoney);
+    return index < 0 ? undefined : queue.splice(index, 1)[0];
+  }
+}
+
+/** Another id of the same form. @param {string} id */
+const neighbor = (id) => id.replace(/.$/, (last) => (last === "7" ? "3" : "7"));
+
+/**
+ * The answer as if it were about somebody else's payment: every payment id and merchant reference in it is another one.
+ * @param {Answer} answer @param {ProviderName} provider @param {import("./ledger.js").Ledger} ledger @returns {Answer}
+ */
+export function misdirect(answer, provider, ledger) {
+  const payments = ledger.payments.filter((payment) => payment.provider === provider);
+  const ids = new Set([...payments.map(({ id }) => id), ...ledger.list(provider).map(({ reference }) => reference)]);
+  /** @param {unknown} value @returns {unknown} */
+  const turn = (value) => {
+    if (Array.isArray(value)) return value.map(turn);
+    if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, turn(member)]));
+    if (value instanceof Numeral && ids.has(value.text)) return new Numeral(neighbor(value.text));
+    return typeof value === "string" && ids.has(value) ? neighbor(value) : value;
+  };
+  return { ...answer, body: turn(answer.body) };
+}

@@ -1,0 +1,328 @@
+// refund-signer/sandbox: the five providers behind a function shaped like fetch. No network, no clock but `now`,
+// nothing shared with the signing core: it checks the core, and lets you test your own code without any account.
+import { craftgate } from "./craftgate.js";
+import { publicKey, rsaKeyPair, spkiPem } from "./crypto.js";
+import { doku } from "./doku.js";
+import { durianpay } from "./durianpay.js";
+import { Faults, misdirect } from "./faults.js";
+import { Refusal, bodyBytes, readCall } from "./http.js";
+import { Ledger } from "./ledger.js";
+import { toMinor } from "./money.js";
+import { payermax } from "./payermax.js";
+import { razorpay } from "./razorpay.js";
+import { SAMPLES } from "./samples.js";
+import { Webhooks } from "./webhooks.js";
+
+/** @typedef {import("./types.js").ProviderName} ProviderName */
+/** @typedef {import("./types.js").Provider} Provider */
+/** @typedef {import("./types.js").Payment} Payment */
+/** @typedef {import("./types.js").NewPayment} NewPayment */
+/** @typedef {import("./types.js").Call} Call */
+/** @typedef {import("./types.js").Answer} Answer */
+/** @typedef {import("./types.js").World} World */
+/** @typedef {import("./faults.js").Fault} Fault */
+
+/** @type {Record<ProviderName, (world: World) => Provider>} */
+const PROVIDERS = { durianpay, doku, razorpay, craftgate, payermax };
+const NAMES = /** @type {ProviderName[]} */ (Object.keys(PROVIDERS));
+
+const CREDENTIALS = {
+  durianpay: { serverKey: "dp_test_sandbox0000000001", clientKey: "dp-client-sandbox", clientSecret: "dp-secret-sandbox", channelId: "95221", accessToken: "sandbox.durianpay.token" },
+  doku: { clientId: "MCH-0001-10791114622547", secretKey: "SK-sandbox0000000000001", accessToken: "sandbox.doku.token" },
+  razorpay: { keyId: "rzp_test_sandbox0000001", keySecret: "sandboxKeySecret00000001", webhookSecret: "sandboxWebhookSecret" },
+  razorpayOAuth: { oauthToken: "rzp_test_oauth_sandbox0000001" },
+  razorpayPartner: { keyId: "rzp_test_partner_sandbox1", keySecret: "sandboxPartnerSecret0001", account: "acc_Sandbox0000002" },
+  craftgate: { apiKey: "sandbox-api-key", secretKey: "sandbox-secret-key", webhookKey: "sandbox-webhook-key" },
+  payermax: { partnerId: "SANDBOXPARTNER01", clientKey: "SANDBOXCLIENTKEY01", clientSecret: "payermax-sandbox-client-secret", channelId: "95221", accessToken: "sandbox.payermax.token" },
+};
+
+const RULES = {
+  /** DOKU publishes no tolerance. */
+  dokuSkewMs: 15 * 60_000,
+  /** PayerMax: two minutes. */
+  snapSkewMs: 2 * 60_000,
+  /** Accept RSA in X-SIGNATURE as well, as PayerMax's older pages say. */
+  asymmetricSnap: false,
+  /** Demand PayerMax's `sign` header, as its refund page says. */
+  requireSign: false,
+};
+
+const WEBHOOK_URLS = {
+  doku: "https://merchant.example/payments/notifications",
+  razorpay: "https://merchant.example/webhooks/razorpay",
+  craftgate: "https://merchant.example/webhooks/craftgate",
+  payermax: "https://merchant.example/v1.0/debit/notify",
+};
+
+/** @typedef {typeof RULES} Rules */
+/** @typedef {{ environment: "sandbox" } | { baseUrl: string }} Target */
+/** @typedef {{ [Name in keyof typeof CREDENTIALS]: (typeof CREDENTIALS)[Name] & { environment?: "sandbox", baseUrl?: string } }} Credentials */
+
+/**
+ * @typedef {object} SandboxOptions
+ * @property {() => number} [now] epoch milliseconds
+ * @property {string} [origin] where the sandbox is served: credentials then carry `baseUrl: origin/provider`
+ * @property {{ [Name in keyof typeof CREDENTIALS]?: Partial<(typeof CREDENTIALS)[Name]> }} [credentials]
+ * @property {({ provider: ProviderName } & NewPayment)[]} [payments] on top of the ready-made ones
+ * @property {Partial<Rules>} [rules]
+ * @property {Partial<Record<ProviderName, CryptoKey | string>>} [merchantKeys] public keys for SNAP, CryptoKey or SPKI PEM
+ * @property {Partial<typeof WEBHOOK_URLS>} [webhookUrls] the path is what DOKU and PayerMax sign
+ */
+
+/** Where a client must send its requests. @param {string} name @param {string | undefined} origin @returns {{ environment?: "sandbox", baseUrl?: string }} */
+function target(name, origin) {
+  if (origin) return { baseUrl: `${origin.replace(/\/$/, "")}/${name.replace(/(OAuth|Partner)$/, "")}` };
+  return name === "payermax" ? { baseUrl: "https://pay-gate-uat.payermax.com" } : { environment: "sandbox" };
+}
+
+/** @param {SandboxOptions} options @returns {Credentials} */
+function credentialsOf({ credentials = {}, origin }) {
+  const entries = Object.entries(CREDENTIALS).map(([name, settings]) => {
+    const own = credentials[/** @type {keyof typeof CREDENTIALS} */ (name)];
+    return [name, Object.freeze({ ...settings, ...own, ...target(name, origin) })];
+  });
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+/** Keys of either side, made or imported when first needed. @param {SandboxOptions} options */
+function keyring({ merchantKeys = {} }) {
+  /** @type {Map<string, Promise<CryptoKey>>} */
+  const merchants = new Map(Object.entries(merchantKeys).map(([name, key]) => [name, publicKey(key)]));
+  /** @type {Map<string, Promise<CryptoKeyPair>>} */
+  const pairs = new Map();
+  const pair = (/** @type {string} */ use) => pairs.get(use) ?? /** @type {Promise<CryptoKeyPair>} */ (pairs.set(use, rsaKeyPair()).get(use));
+  return {
+    merchantKey: async (/** @type {ProviderName} */ name) => merchants.get(name),
+    ownKey: (/** @type {ProviderName} */ name) => pair(`${name} own`),
+    /** @param {ProviderName} name @param {CryptoKey | string} key */
+    register: (name, key) => void merchants.set(name, publicKey(key)),
+    /** A merchant's pair whose public half is registered. @param {ProviderName} name */
+    async merchantKeyPair(name) {
+      const made = await pair(`${name} merchant`);
+      merchants.set(name, Promise.resolve(made.publicKey));
+      return made;
+    },
+  };
+}
+
+/** By the provider's own host, or by the first path segment of any other origin. @param {Call} call @param {Provider[]} providers */
+function route(call, providers) {
+  const byHost = providers.find(({ host }) => host === new URL(call.url).host);
+  if (byHost) return { provider: byHost, path: call.path };
+  const [, name, path] = /^\/([^/]+)(\/.*)?$/.exec(call.path) ?? [];
+  return { provider: providers.find((candidate) => candidate.name === name), path: path ?? "/" };
+}
+
+/** A path segment without its percent-encoding; as it is where that is broken. @param {string} segment */
+function decoded(segment) {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** @param {Provider} provider @param {Call} call */
+function match({ operations }, call) {
+  for (const { method, pattern, handle, moves } of operations) {
+    const found = method === call.method ? pattern.exec(call.path) : null;
+    if (found) return { moves, run: () => handle(call, ...found.slice(1).map(decoded)) };
+  }
+  return undefined;
+}
+
+/** @param {() => Promise<Answer> | Answer} run @returns {Promise<Answer>} */
+async function refusable(run) {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+/** @param {Provider} provider @param {Call} call @param {Answer} answer */
+async function respond(provider, call, answer, { forged = false, cut = (/** @type {Uint8Array<ArrayBuffer>} */ bytes) => bytes } = {}) {
+  const bytes = bodyBytes(answer);
+  const signed = await provider.seal?.(call, answer, bytes, forged);
+  const headers = { "Content-Type": "application/json", ...signed, ...answer.headers };
+  return new Response(cut(bytes), { status: answer.status, headers });
+}
+
+const BAD_GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+
+/**
+ * What the fault makes of the answer.
+ * @param {Fault} fault @param {Provider} provider @param {Call} call @param {Answer} answer @param {Ledger} ledger
+ * @returns {Promise<Response>}
+ */
+async function afflict({ name, retryAfter }, provider, call, answer, ledger) {
+  switch (name) {
+    case "timeout":
+    case "timeout-after":
+      return new Promise(() => {});
+    case "lost-response":
+      throw new TypeError("fetch failed: the connection was closed before the response arrived (sandbox fault)");
+    case "status-429":
+      return respond(provider, call, { ...provider.failure(429, call), headers: { "Retry-After": String(retryAfter) } });
+    case "status-500":
+      return respond(provider, call, provider.failure(500, call));
+    case "status-503":
+      return respond(provider, call, provider.failure(503, call));
+    case "html":
+      return new Response(BAD_GATEWAY, { status: 502, headers: { "Content-Type": "text/html" } });
+    case "status-204":
+      return new Response(null, { status: 204 });
+    case "empty":
+      return respond(provider, call, answer, { cut: () => new Uint8Array() });
+    case "truncated":
+      return respond(provider, call, answer, { cut: (bytes) => bytes.slice(0, bytes.length >> 1) });
+    case "forged-signature":
+      return respond(provider, call, provider.seal ? answer : misdirect(answer, provider.name, ledger), { forged: true });
+    default:
+      return respond(provider, call, answer);
+  }
+}
+
+/** Settles with the work, or rejects with the signal's reason if that comes first. @template T @param {AbortSignal | undefined} signal @param {Promise<T>} work @returns {Promise<T>} */
+function orAborted(signal, work) {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** @param {SandboxOptions} [options] */
+export function createSandbox(options = {}) {
+  const now = options.now ?? Date.now;
+  const credentials = credentialsOf(options);
+  const ledger = new Ledger(now);
+  const keys = keyring(options);
+  const faults = new Faults();
+  /** @type {Map<string, number>} */
+  const counters = new Map();
+  const webhooks = new Webhooks(providerOf, { ...WEBHOOK_URLS, ...options.webhookUrls }, webhookSettings);
+  /** @type {World} */
+  const world = {
+    now,
+    ledger,
+    credentials,
+    rules: { ...RULES, ...options.rules },
+    count: (name) => /** @type {number} */ (counters.set(name, (counters.get(name) ?? 0) + 1).get(name)),
+    notify: (event) => webhooks.add(event),
+    merchantKey: keys.merchantKey,
+    ownKey: keys.ownKey,
+  };
+  const providers = NAMES.map((name) => PROVIDERS[name](world));
+
+  /** @param {ProviderName} name @returns {Provider} */
+  function providerOf(name) {
+    const provider = providers.find((candidate) => candidate.name === name);
+    if (!provider) throw new TypeError(`Unknown provider ${JSON.stringify(name)}; known: ${NAMES.join(", ")}.`);
+    return provider;
+  }
+
+  /** @param {ProviderName} name @param {string} path @returns {Promise<Record<string, unknown>>} */
+  async function webhookSettings(name, path) {
+    switch (name) {
+      case "doku":
+        return { clientId: credentials.doku.clientId, secrets: [credentials.doku.secretKey], path };
+      case "razorpay":
+        return { secrets: [credentials.razorpay.webhookSecret] };
+      case "craftgate":
+        return { secrets: [credentials.craftgate.webhookKey] };
+      case "payermax":
+        return { publicKeys: [await spkiPem((await keys.ownKey("payermax")).publicKey)], path };
+      default:
+        throw new TypeError(`${name} documents no refund webhooks.`);
+    }
+  }
+
+  /** @param {ProviderName} provider @param {NewPayment} payment */
+  function addPayment(provider, payment) {
+    const { amount: money, transactions, ...rest } = payment;
+    const { currency } = money;
+    const amount = "minor" in money ? money.minor : toMinor(money.value, currency);
+    if (typeof amount !== "bigint") throw new TypeError("amount must be { value: \"12.34\", currency } or { minor: 1234n, currency }.");
+    const { id, input } = providerOf(provider).identify(payment);
+    /** @type {Payment} */
+    const entry = {
+      provider,
+      id,
+      amount,
+      currency,
+      createdAt: rest.createdAt ?? now(),
+      status: rest.status ?? "captured",
+      settled: rest.settled ?? true,
+      manual: rest.manual ?? false,
+      outcome: rest.outcome,
+      partial: rest.partial ?? true,
+      instant: rest.instant ?? true,
+      dayEnded: rest.dayEnded,
+      method: rest.method ?? "card",
+      account: rest.account,
+      input,
+      transactions: (transactions ?? [{ id: `${id}1`, value: undefined }]).map((transaction) => ({
+        id: String(transaction.id),
+        amount: transaction.value === undefined ? amount : toMinor(transaction.value, currency) ?? 0n,
+      })),
+      transfers: rest.transfers ?? [],
+    };
+    ledger.payments.push(entry);
+    const shown = provider === "craftgate" ? { paymentTransactionIds: entry.transactions.map((transaction) => transaction.id) } : {};
+    return Object.freeze({ ...input, ...shown, amount: Object.freeze({ ...money }) });
+  }
+
+  /** @param {Call} call */
+  async function dispatch(call) {
+    const { provider, path } = route(call, providers);
+    if (!provider) {
+      const hint = `refund-signer sandbox: no provider answers at ${call.url}; use the providers' sandbox hosts or a path that starts with /${NAMES.join(", /")}.`;
+      return new Response(JSON.stringify({ error: hint }), { status: 404, headers: { "Content-Type": "application/json" } });
+    }
+    call.path = path;
+    const operation = match(provider, call);
+    const fault = operation && faults.take(provider.name, operation.moves);
+    if (fault?.name === "pending" || fault?.name === "declined" || fault?.name === "in-progress") call.outcome = fault.name;
+    const skipped = fault && !fault.done;
+    const answer = !operation ? provider.notFound(call) : skipped ? { status: 200 } : await refusable(operation.run);
+    return fault ? afflict(fault, provider, call, answer, ledger) : respond(provider, call, answer);
+  }
+
+  /** @param {RequestInfo | URL} input @param {RequestInit} [init] @returns {Promise<Response>} */
+  async function fetch(input, init) {
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    signal?.throwIfAborted();
+    return orAborted(signal, readCall(input, init).then(dispatch));
+  }
+
+  /** Ends a pending refund and queues the provider's webhook. @param {string} refundId @param {"succeeded" | "failed"} status @param {ProviderName} [provider] */
+  function settle(refundId, status, provider) {
+    const refund = ledger.refunds.find((entry) => entry.id === refundId && (!provider || entry.provider === provider));
+    const payment = refund && ledger.payment(refund.provider, ({ id }) => id === refund.paymentId);
+    if (!refund || !payment) throw new TypeError(`The sandbox has no refund ${JSON.stringify(refundId)}.`);
+    if (refund.status !== "pending") throw new TypeError(`Refund ${refundId} is ${refund.status} already.`);
+    ledger.move(refund, status);
+    providerOf(refund.provider).settled(refund, payment);
+  }
+
+  const payments = SAMPLES(addPayment, now);
+  for (const { provider, ...payment } of options.payments ?? []) addPayment(provider, /** @type {NewPayment} */ (payment));
+
+  return Object.freeze({
+    fetch,
+    credentials,
+    payments,
+    addPayment,
+    ledger: ledger.view(),
+    faults,
+    webhooks,
+    settle,
+    /** Registers the merchant's public key for SNAP. */
+    registerMerchantKey: keys.register,
+    /** A merchant's RSA pair, its public half registered. */
+    merchantKeyPair: keys.merchantKeyPair,
+  });
+}

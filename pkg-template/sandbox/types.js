@@ -1,0 +1,120 @@
+// The shapes that the rooms of the sandbox share.
+
+/** @typedef {"durianpay" | "doku" | "razorpay" | "craftgate" | "payermax"} ProviderName */
+/** @typedef {import("./json.js").Numeral} Numeral */
+
+/**
+ * A captured payment. `amount` is what was captured; the provider's own ids sit under the provider's own names.
+ * @typedef {object} Payment
+ * @property {ProviderName} provider
+ * @property {string} id what the provider calls the payment
+ * @property {bigint} amount minor units
+ * @property {string} currency
+ * @property {number} createdAt epoch ms
+ * @property {"captured" | "authorized" | "waiting"} status
+ * @property {boolean} settled DOKU: false means a refund becomes a VOID
+ * @property {boolean} manual DOKU: refunds are handled by hand (MANUAL_*)
+ * @property {"pending" | "declined" | undefined} outcome what every refund of this payment meets
+ * @property {boolean} partial false: the method knows full refunds only (Durianpay: DANA, OVO, QRIS)
+ * @property {boolean} instant false: Razorpay falls back from optimum to normal
+ * @property {boolean | undefined} dayEnded Craftgate: overrides the calendar in CANCEL or REFUND
+ * @property {string | undefined} method card, emoney, qris, shopeepay, akulaku, wallet ...
+ * @property {string | undefined} account Razorpay: the X-Razorpay-Account it belongs to
+ * @property {Record<string, unknown>} input the ids as the provider's client takes them
+ * @property {{ id: string, amount: bigint }[]} transactions Craftgate: the baskets' payment transactions
+ * @property {string[]} transfers Razorpay Route: the linked accounts it was shared with
+ */
+
+/** @typedef {"pending" | "succeeded" | "failed"} RefundStatus */
+
+/**
+ * @typedef {object} Refund
+ * @property {ProviderName} provider
+ * @property {string} id the provider's refund id
+ * @property {string} paymentId
+ * @property {string | undefined} reference the merchant's own reference of the refund
+ * @property {string | undefined} idempotencyKey
+ * @property {bigint} amount minor units
+ * @property {string} currency
+ * @property {RefundStatus} status
+ * @property {string} type the provider's word: full, VOID, CANCEL ...
+ * @property {number} createdAt epoch ms
+ * @property {number} updatedAt
+ * @property {{ status: RefundStatus, at: number }[]} history
+ * @property {Record<string, unknown>} details what the provider's answers need on top
+ */
+
+/**
+ * One request as it arrived.
+ * @typedef {object} Call
+ * @property {string} method
+ * @property {string} url in full, as called
+ * @property {string} target the URL's path as called: prefix included, percent-encoding kept
+ * @property {string} path the provider's own path: prefix stripped
+ * @property {URLSearchParams} query
+ * @property {Headers} headers
+ * @property {Uint8Array<ArrayBuffer>} bytes
+ * @property {string} text
+ * @property {"pending" | "declined" | "in-progress" | undefined} outcome forced by a fault
+ */
+
+/**
+ * What a provider answers. `body` is JSON unless it is a string; undefined means an empty body.
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {unknown} [body]
+ * @property {Record<string, string>} [headers]
+ * @property {boolean} [unsigned] a gateway in front of the provider answered
+ */
+
+/**
+ * @typedef {object} Operation
+ * @property {string} method
+ * @property {RegExp} pattern
+ * @property {boolean} moves money
+ * @property {(call: Call, ...params: string[]) => Promise<Answer> | Answer} handle
+ */
+
+/**
+ * An event on its way to the merchant, not signed yet.
+ * @typedef {object} Event
+ * @property {ProviderName} provider
+ * @property {string} event
+ * @property {string} refundId
+ * @property {string} body
+ * @property {string} [url] overrides the configured one
+ */
+
+/**
+ * A simulated provider.
+ * @typedef {object} Provider
+ * @property {ProviderName} name
+ * @property {string} host
+ * @property {Operation[]} operations
+ * @property {(payment: NewPayment) => { id: string, input: Record<string, unknown> }} identify
+ * @property {(call: Call) => Answer} notFound
+ * @property {(status: number, call: Call) => Answer} failure what 429, 500 and 503 look like
+ * @property {(call: Call, answer: Answer, bytes: Uint8Array<ArrayBuffer>, forged: boolean) => Promise<Record<string, string>>} [seal] response signature headers
+ * @property {(refund: Refund, payment: Payment) => void} settled queues the provider's webhooks
+ * @property {(event: Event, path: string) => Promise<Record<string, string>>} [signEvent] webhook headers
+ */
+
+/**
+ * What `addPayment` takes: any of Payment's flags, `amount` as Money, and the provider's ids in camelCase.
+ * @typedef {{ amount: { value: string, currency: string } | { minor: bigint, currency: string }, transactions?: { id: string, value: string }[] } & Record<string, any>} NewPayment
+ */
+
+/**
+ * What the sandbox gives each provider.
+ * @typedef {object} World
+ * @property {() => number} now
+ * @property {import("./ledger.js").Ledger} ledger
+ * @property {import("./index.js").Credentials} credentials
+ * @property {import("./index.js").Rules} rules
+ * @property {(name: string) => number} count the next number of a named series
+ * @property {(event: Event) => void} notify
+ * @property {(provider: ProviderName) => Promise<CryptoKey | undefined>} merchantKey
+ * @property {(provider: ProviderName) => Promise<CryptoKeyPair>} ownKey
+ */
+
+export {};
