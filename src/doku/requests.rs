@@ -1,0 +1,211 @@
+//! DOKU's operations: from input to plan.
+
+use crate::encode::json::{Value, Writer, write_list};
+use crate::error::RefundError;
+use crate::http::Method;
+use crate::input::{Decimals, Field, Input, Kind};
+use crate::plan::{Draft, Operation, Plan};
+use alloc::string::String;
+
+pub(super) const OPERATIONS: &[&Operation] =
+    &[&CREATE_REFUND, &CHECK_STATUS, &CREATE_SHOPEE_PAY_REFUND, &CREATE_AKULAKU_REFUND];
+
+const REFUND_PATH: &str = "/cancellation/credit-card/refund";
+const POSTMAN_REFUND_PATH: &str = "/credit-card/v1/cancellation/credit-card/refund";
+
+/// Source: "Idempotency Request": the same Request-Id and body give the first answer again, with HTTP 409.
+const REQUEST_ID: Field = Field::made(
+    "requestId",
+    Kind::Header { min: 1, max: 128 },
+    "The Request-Id: what DOKU recognizes a repeated request by. At most 128 characters. A UUID is made when it is left out.",
+);
+
+const INVOICE_NUMBER: Field = Field::required(
+    "invoiceNumber",
+    Kind::Text { min: 1, max: 64 },
+    "order.invoice_number: the invoice number of the payment that is refunded. At most 64 characters.",
+);
+
+/// Source: "Refund" (cards, non-SNAP), Request Body Explanation.
+static CREATE_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "createRefund",
+    doc: "Refunds or voids a card payment. DOKU chooses the kind: VOID, PARTIAL_REFUND, FULL_REFUND or MANUAL_*.",
+    method: Method::Post,
+    path: REFUND_PATH,
+    other_paths: &[POSTMAN_REFUND_PATH],
+    moves_money: true,
+    idempotency: Some("requestId"),
+    fields: &[
+        INVOICE_NUMBER,
+        Field::required(
+            "originalRequestId",
+            Kind::Text { min: 1, max: 128 },
+            "payment.original_request_id: the Request-Id of the payment initiation.",
+        ),
+        Field::required(
+            "amount",
+            Kind::Money { currencies: &["IDR"], decimals: Decimals::Whole },
+            "refund.amount: whole rupiah, sent as a JSON number.",
+        ),
+        Field::optional(
+            "reason",
+            Kind::Prose { max: 255 },
+            "refund.reason. DOKU does not document it in the request but echoes it in its sample of a failed refund.",
+        ),
+        REQUEST_ID,
+        Field::optional(
+            "path",
+            Kind::OneOf(&[REFUND_PATH, POSTMAN_REFUND_PATH]),
+            "The path. DOKU's page has the first, its Postman collection the second; the path is part of the signature.",
+        ),
+    ],
+    draft: |input, _| {
+        let mut body = Writer::object();
+        body.open("order").text("invoice_number", input.text("invoiceNumber")).close();
+        body.open("payment").text("original_request_id", input.text("originalRequestId")).close();
+        body.open("refund").raw("amount", &whole_rupiah(input));
+        body.optional_text("reason", input.optional_text("reason")).close();
+        Draft::body(body.finish())
+    },
+};
+
+/// Source: "Check Status API" (non-SNAP). Not earlier than 60 seconds after the payment.
+static CHECK_STATUS: Operation = Operation {
+    provider: super::NAME,
+    name: "checkStatus",
+    doc: "Asks for the state of a payment by its invoice number or Request-Id. DOKU asks to wait 60 seconds after the payment.",
+    method: Method::Get,
+    path: "/orders/v1/status/{invoiceNumber}",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: Some("requestId"),
+    fields: &[INVOICE_NUMBER, REQUEST_ID],
+    draft: |_, _| Draft::default(),
+};
+
+const IDENTIFIER: &[Field] = &[
+    Field::required("name", Kind::Text { min: 1, max: 64 }, "The identifier's name, such as PAYMENT_REFERENCE_ID."),
+    Field::required("value", Kind::Text { min: 1, max: 255 }, "The identifier's value."),
+];
+
+/// Source: "ShopeePay", online refund section (legacy, non-SNAP).
+static CREATE_SHOPEE_PAY_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "createShopeePayRefund",
+    doc: "Refunds a ShopeePay payment in full (legacy non-SNAP API).",
+    method: Method::Post,
+    path: "/shopeepay-emoney/v2/refund",
+    other_paths: &[],
+    moves_money: true,
+    idempotency: Some("requestId"),
+    fields: &[
+        INVOICE_NUMBER,
+        Field::required(
+            "identifiers",
+            Kind::List(IDENTIFIER),
+            "shopeepay_payment.identifier: PAYMENT_REFERENCE_ID and TRANSACTION_SN from the payment.",
+        ),
+        REQUEST_ID,
+    ],
+    draft: |input, _| {
+        let mut body = Writer::object();
+        body.open("order").text("invoice_number", input.text("invoiceNumber")).close();
+        body.open("shopeepay_payment").raw("identifier", &identifiers(input)).close();
+        Draft::body(body.finish())
+    },
+};
+
+/// Source: "Akulaku", refund section.
+static CREATE_AKULAKU_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "createAkulakuRefund",
+    doc: "Refunds an Akulaku paylater payment.",
+    method: Method::Post,
+    path: "/akulaku-peer-to-peer/v2/refund",
+    other_paths: &[],
+    moves_money: true,
+    idempotency: Some("requestId"),
+    fields: &[
+        INVOICE_NUMBER,
+        Field::required(
+            "merchantUniqueReference",
+            Kind::Text { min: 1, max: 64 },
+            "payment.merchant_unique_reference: the merchant's reference of the payment.",
+        ),
+        Field::required("identifiers", Kind::List(IDENTIFIER), "payment.identifier: the identifiers from the payment."),
+        Field::required(
+            "refundMerchantUniqueReference",
+            Kind::Text { min: 1, max: 64 },
+            "refund.merchant_unique_reference: the merchant's reference of the refund.",
+        ),
+        REQUEST_ID,
+    ],
+    draft: |input, _| {
+        let mut body = Writer::object();
+        body.open("order").text("invoice_number", input.text("invoiceNumber")).close();
+        body.open("payment")
+            .text("merchant_unique_reference", input.text("merchantUniqueReference"))
+            .raw("identifier", &identifiers(input))
+            .close();
+        body.open("refund").text("merchant_unique_reference", input.text("refundMerchantUniqueReference")).close();
+        Draft::body(body.finish())
+    },
+};
+
+/// Plans a card refund.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn create_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CREATE_REFUND, input, None)
+}
+
+/// Plans a status query.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn check_status(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CHECK_STATUS, input, None)
+}
+
+/// Plans a ShopeePay refund.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn create_shopee_pay_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CREATE_SHOPEE_PAY_REFUND, input, None)
+}
+
+/// Plans an Akulaku refund.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn create_akulaku_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CREATE_AKULAKU_REFUND, input, None)
+}
+
+/// The plan that asks what became of a refund: the status of its payment, by invoice number.
+#[must_use]
+pub fn query_for(plan: &Plan) -> Option<Plan> {
+    let body = plan.body_value()?;
+    let invoice_number = body.at("order.invoice_number")?.text()?;
+    let request_id = plan.idempotency_key.as_deref()?;
+    let input = Value::object([("invoiceNumber", invoice_number.into()), ("requestId", request_id.into())]);
+    Plan::new(&CHECK_STATUS, &input, None).ok()
+}
+
+/// `refund.amount` is a JSON number without decimals.
+fn whole_rupiah(input: &Input<'_>) -> String {
+    input.money("amount").and_then(|amount| amount.whole_major()).unwrap_or_default()
+}
+
+fn identifiers(input: &Input<'_>) -> String {
+    let mut list = String::new();
+    write_list(&mut list, input.list("identifiers"), |out, identifier| {
+        let mut entry = Writer::object();
+        entry.text("name", identifier.text("name")).text("value", identifier.text("value"));
+        out.push_str(&entry.finish());
+    });
+    list
+}

@@ -1,0 +1,104 @@
+//! DOKU's signature: labelled lines, HMAC-SHA256, both for requests and for answers.
+
+use super::Client;
+use crate::encode;
+use crate::http::{Header, HttpResponse, Method};
+use crate::plan::Plan;
+use crate::sign::{self, Algorithm, Attempt, Prepared, sha256};
+use crate::time;
+use crate::verdict::Signature;
+use alloc::string::String;
+use alloc::vec;
+
+/// Source: "Signature Component from Request Header": the header's value is `HMACSHA256=` and the base64.
+const PREFIX: &str = "HMACSHA256=";
+
+/// One attempt without its signature.
+pub(super) fn prepare(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Prepared {
+    let request_id = plan.idempotency_key.as_deref().unwrap_or_default();
+    // "Timestamp request on UTC time in ISO8601 UTC+0 format", in seconds.
+    let timestamp = time::utc_seconds(attempt.now_ms());
+    let target = client.base.path(&plan.path);
+    let message = request_string_to_sign(&client.client_id, request_id, &timestamp, &target, plan.body.as_deref());
+    let headers = vec![
+        ("Client-Id", client.client_id.clone()),
+        ("Request-Id", String::from(request_id)),
+        ("Request-Timestamp", timestamp),
+    ];
+    Prepared {
+        algorithm: Algorithm::HmacSha256,
+        message,
+        request: sign::request(&client.base, plan, headers),
+        header: "Signature",
+        prefix: PREFIX,
+    }
+}
+
+/// `Client-Id:… LF Request-Id:… LF Request-Timestamp:… LF Request-Target:… [LF Digest:…]`, no LF at the end.
+#[must_use]
+pub fn request_string_to_sign(
+    client_id: &str,
+    request_id: &str,
+    timestamp: &str,
+    target: &str,
+    body: Option<&str>,
+) -> String {
+    let digest = body.map(|body| digest(body.as_bytes()));
+    lines(client_id, request_id, ("Request-Timestamp", timestamp), target, digest.as_deref())
+}
+
+/// The same lines for an answer: its own time under `Response-Timestamp`, the path that was called under
+/// `Request-Target`, the digest of the answer's raw body.
+#[must_use]
+pub fn response_string_to_sign(
+    client_id: &str,
+    request_id: &str,
+    timestamp: &str,
+    target: &str,
+    body: Option<&[u8]>,
+) -> String {
+    let digest = body.map(digest);
+    lines(client_id, request_id, ("Response-Timestamp", timestamp), target, digest.as_deref())
+}
+
+/// "Digest only applied for POST": a request without a body has no Digest line at all.
+fn lines(client_id: &str, request_id: &str, time: (&str, &str), target: &str, digest: Option<&str>) -> String {
+    let components = [("Client-Id", client_id), ("Request-Id", request_id), time, ("Request-Target", target)];
+    let mut text = String::with_capacity(320);
+    for (label, value) in components.into_iter().chain(digest.map(|digest| ("Digest", digest))) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(label);
+        text.push(':');
+        text.push_str(value);
+    }
+    text
+}
+
+/// base64(SHA-256(body)), over the exact bytes on the wire.
+fn digest(body: &[u8]) -> String {
+    encode::base64(&sha256(&[body]))
+}
+
+/// Whether the answer is DOKU's, over exactly these bytes, and for this request: the identities in it are
+/// chosen by the sender, so they must be ours.
+pub(super) fn verify(client: &Client, plan: &Plan, response: &HttpResponse<'_>) -> Signature {
+    let given = match response.header("Signature") {
+        Header::Absent => return Signature::Absent,
+        Header::Many => return Signature::Invalid,
+        Header::One(given) => given,
+    };
+    let Some(mac) = given.strip_prefix(PREFIX).and_then(encode::from_base64) else { return Signature::Invalid };
+    let request_id = plan.idempotency_key.as_deref().unwrap_or_default();
+    let bound = response.header("Client-Id") == Header::One(&client.client_id)
+        && response.header("Request-Id") == Header::One(request_id);
+    let Header::One(timestamp) = response.header("Response-Timestamp") else { return Signature::Invalid };
+    if !bound || timestamp.bytes().any(|byte| byte.is_ascii_control()) {
+        return Signature::Invalid;
+    }
+    let body = (plan.operation.method != Method::Get).then_some(&*response.body);
+    let message =
+        response_string_to_sign(&client.client_id, request_id, timestamp, &client.base.path(&plan.path), body);
+    if client.key.verify(message.as_bytes(), &mac) { Signature::Verified } else { Signature::Invalid }
+}

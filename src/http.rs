@@ -1,0 +1,189 @@
+//! The request that goes out, the response that comes in, and where requests may go.
+
+use crate::encode::json::Writer;
+use crate::error::{ErrorCode, RefundError};
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PATCH`
+    Patch,
+}
+
+impl Method {
+    /// In capitals, as it is sent and signed.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+        }
+    }
+}
+
+/// One signed attempt: what the host sends, byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: String,
+    /// Names in the provider's spelling; every name once.
+    pub headers: Vec<(&'static str, String)>,
+    /// The exact text that was hashed and signed; `None` sends no body.
+    pub body: Option<String>,
+}
+
+impl HttpRequest {
+    /// `{"method","url","headers","body"}`, ready for `fetch(request.url, request)`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = Writer::object();
+        json.text("method", self.method.as_str()).text("url", &self.url).open("headers");
+        for (name, value) in &self.headers {
+            json.text(name, value);
+        }
+        json.close().optional_text("body", self.body.as_deref());
+        json.finish()
+    }
+}
+
+/// Header names and values; names in any case, and possibly more than once.
+pub type Headers<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+/// A provider's answer as it arrived.
+#[derive(Clone, Debug)]
+pub struct HttpResponse<'a> {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: Headers<'a>,
+    /// The raw bytes of the body.
+    pub body: Cow<'a, [u8]>,
+}
+
+/// What a header look-up finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Header<'a> {
+    /// No such header.
+    Absent,
+    /// One value.
+    One(&'a str),
+    /// The header stands more than once: nobody can tell which one counts.
+    Many,
+}
+
+impl<'a> Header<'a> {
+    /// The value when there is exactly one.
+    #[must_use]
+    pub fn one(self) -> Option<&'a str> {
+        match self {
+            Header::One(value) => Some(value),
+            Header::Absent | Header::Many => None,
+        }
+    }
+}
+
+/// Finds a header whatever its case.
+#[must_use]
+pub fn header<'a>(headers: &'a [(Cow<'_, str>, Cow<'_, str>)], name: &str) -> Header<'a> {
+    let mut found = headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+    match (found.next(), found.next()) {
+        (None, _) => Header::Absent,
+        (Some((_, value)), None) => Header::One(value),
+        _ => Header::Many,
+    }
+}
+
+impl HttpResponse<'_> {
+    /// Finds a header whatever its case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Header<'_> {
+        header(&self.headers, name)
+    }
+}
+
+/// Where a client's requests go: scheme, host, port and perhaps a path, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    text: String,
+    path_at: usize,
+}
+
+impl BaseUrl {
+    /// Checks a base URL. `https` anywhere; `http` for loopback hosts only.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidBaseUrl`] for anything else, and for user names, queries, fragments,
+    /// escapes, empty or dot segments, capitals in the host and non-ASCII text.
+    pub fn parse(text: &str) -> Result<Self, RefundError> {
+        let refuse = |message: &str| Err(RefundError::new(ErrorCode::InvalidBaseUrl, "baseUrl", message));
+        let text = text.strip_suffix('/').unwrap_or(text);
+        let Some((scheme, rest)) = text.split_once("://") else { return refuse("has no scheme.") };
+        let (authority, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
+        let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+        let is_host = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+        if host.is_empty() || !host.bytes().all(is_host) {
+            return refuse("has no plain lower-case host name.");
+        }
+        if port.is_some_and(|port| port.parse::<u16>().is_err() || port.starts_with(['+', '0'])) {
+            return refuse("has a port that is not a number.");
+        }
+        let is_segment = |segment: &str| {
+            !matches!(segment, "" | "." | "..")
+                && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
+        };
+        if path.is_some_and(|path| !path.split('/').all(is_segment)) {
+            return refuse("has a path with other characters than letters, digits and - . _ ~.");
+        }
+        let loopback = matches!(host, "localhost" | "127.0.0.1") || host.ends_with(".localhost");
+        match scheme {
+            "https" => {}
+            "http" if loopback => {}
+            "http" => return refuse("uses http; keys would travel in the clear."),
+            _ => return refuse("is neither https nor http."),
+        }
+        let path_length = path.map_or(0, |path| path.len().saturating_add(1));
+        Ok(BaseUrl { text: String::from(text), path_at: text.len().saturating_sub(path_length) })
+    }
+
+    /// `https://host/base/path?query`
+    #[must_use]
+    pub fn join(&self, path: &str, query: &str) -> String {
+        let mut url = String::with_capacity(self.text.len().saturating_add(path.len()));
+        url.push_str(&self.text);
+        push_target(&mut url, path, query);
+        url
+    }
+
+    /// The path that the request really has: the base URL's own path, then `path`. What schemes sign that
+    /// sign a path.
+    #[must_use]
+    pub fn path(&self, path: &str) -> String {
+        let mut whole = String::from(self.text.get(self.path_at..).unwrap_or_default());
+        whole.push_str(path);
+        whole
+    }
+
+    /// Scheme, host, port and path, as given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+fn push_target(url: &mut String, path: &str, query: &str) {
+    url.push_str(path);
+    if !query.is_empty() {
+        url.push('?');
+        url.push_str(query);
+    }
+}

@@ -1,0 +1,719 @@
+//! Input fields as tables: what an operation or a client takes, checked all at once.
+//!
+//! One table drives the check, the TypeScript declarations, the documentation pages and the forms of
+//! the console, so they cannot disagree.
+
+use crate::encode::json::Value;
+use crate::error::{ErrorCode, Problems};
+use crate::money::{Currency, Money};
+use crate::secret::Secret;
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The largest integer that a JavaScript number holds exactly, 2^53 - 1.
+const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
+/// The largest value of a 64-bit signed integer, what Java servers call a `Long`.
+const MAX_LONG: u64 = 9_223_372_036_854_775_807;
+
+/// One input field.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name, in the provider's own words and camelCase.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub need: Need,
+    /// What it is for, with units and the source of its limits.
+    pub doc: &'static str,
+}
+
+/// Whether a field must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// It must be given.
+    Required,
+    /// It may be left out; nothing is sent for it then.
+    Optional,
+    /// Where it is left out the host supplies a fresh random value, once, when the plan is made.
+    Made,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// One line of text without control characters, so many characters long.
+    Text {
+        /// The fewest characters.
+        min: usize,
+        /// The most characters.
+        max: usize,
+    },
+    /// Printable ASCII without a space at either end: what can stand in an HTTP header.
+    Header {
+        /// The fewest characters.
+        min: usize,
+        /// The most characters.
+        max: usize,
+    },
+    /// Free text that only ever stands inside a body; line breaks and tabs are allowed.
+    Prose {
+        /// The most characters.
+        max: usize,
+    },
+    /// Letters, digits, `_` and `-` only: ids in paths and idempotency keys.
+    Token {
+        /// The fewest characters.
+        min: usize,
+        /// The most characters.
+        max: usize,
+    },
+    /// A whole number up to 2^63 - 1: a safe JavaScript integer, a `BigInt` or digits.
+    Long,
+    /// A whole number in a range.
+    Integer {
+        /// The smallest.
+        min: u64,
+        /// The largest.
+        max: u64,
+    },
+    /// A plain decimal number as text, such as a price limit in a search.
+    Decimal,
+    /// `true` or `false`.
+    Flag,
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// One or more of these texts, as an array.
+    SomeOf(&'static [&'static str]),
+    /// An amount of money.
+    Money {
+        /// The currencies taken; empty for every one of ISO 4217.
+        currencies: &'static [&'static str],
+        /// How fine it may be.
+        decimals: Decimals,
+    },
+    /// Key-value pairs of text or numbers.
+    Notes {
+        /// The most pairs.
+        pairs: usize,
+        /// The most characters in a value.
+        max: usize,
+    },
+    /// An array of objects of these fields.
+    List(&'static [Field]),
+    /// A secret, as text or bytes (client settings only).
+    Secret,
+}
+
+/// How fine an amount may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decimals {
+    /// As fine as ISO 4217 says for the currency.
+    Iso,
+    /// Whole major units only.
+    Whole,
+    /// At most two decimals, whatever the currency.
+    AtMostTwo,
+}
+
+impl Field {
+    /// A field that must be given.
+    #[must_use]
+    pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Self {
+        Field { name, kind, need: Need::Required, doc }
+    }
+
+    /// A field that may be left out.
+    #[must_use]
+    pub const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Self {
+        Field { name, kind, need: Need::Optional, doc }
+    }
+
+    /// A field for which the host supplies a fresh random value where it is left out.
+    #[must_use]
+    pub const fn made(name: &'static str, kind: Kind, doc: &'static str) -> Self {
+        Field { name, kind, need: Need::Made, doc }
+    }
+}
+
+/// Settings of a client: plain values, and secrets apart from them so that these are wiped.
+#[derive(Debug)]
+pub struct Settings<'a> {
+    values: Value<'a>,
+    secrets: Vec<(Cow<'a, str>, Secret)>,
+}
+
+impl<'a> Settings<'a> {
+    /// The settings that are no secrets, as an object.
+    #[must_use]
+    pub fn new(values: Value<'a>) -> Self {
+        Settings { values, secrets: Vec::new() }
+    }
+
+    /// Adds a secret.
+    #[must_use]
+    pub fn secret(mut self, name: &'a str, secret: impl Into<Secret>) -> Self {
+        self.secrets.push((Cow::Borrowed(name), secret.into()));
+        self
+    }
+}
+
+/// An input that was checked against its table.
+#[derive(Debug)]
+pub struct Input<'a> {
+    fields: Vec<(&'static str, Checked<'a>)>,
+    secrets: Vec<(&'static str, &'a Secret)>,
+}
+
+#[derive(Debug)]
+enum Checked<'a> {
+    Text(Cow<'a, str>),
+    Flag(bool),
+    Money(Money),
+    Value(&'a Value<'a>),
+    Texts(Vec<&'a str>),
+    List(Vec<Input<'a>>),
+}
+
+impl<'a> Input<'a> {
+    /// Checks an operation's input; `fresh` is the host's random value for a field that is made.
+    pub fn check(
+        table: &'static [Field],
+        value: &'a Value<'a>,
+        fresh: Option<&'a str>,
+        problems: &mut Problems,
+    ) -> Self {
+        check_members(table, value, &[], fresh, "", problems)
+    }
+
+    /// Checks a client's settings.
+    pub fn check_settings(table: &'static [Field], settings: &'a Settings<'a>, problems: &mut Problems) -> Self {
+        check_members(table, &settings.values, &settings.secrets, None, "", problems)
+    }
+
+    /// The text of a required field (empty only when the check noted a problem).
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.optional_text(name).unwrap_or_default()
+    }
+
+    /// The text of a field: text, token, number, decimal or choice.
+    #[must_use]
+    pub fn optional_text(&self, name: &str) -> Option<&str> {
+        match self.field(name) {
+            Some(Checked::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a flag.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.field(name) {
+            Some(Checked::Flag(flag)) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// The amount of a money field.
+    #[must_use]
+    pub fn money(&self, name: &str) -> Option<Money> {
+        match self.field(name) {
+            Some(Checked::Money(money)) => Some(*money),
+            _ => None,
+        }
+    }
+
+    /// The key-value pairs of a notes field, as they were given.
+    #[must_use]
+    pub fn notes(&self, name: &str) -> Option<&Value<'a>> {
+        match self.field(name) {
+            Some(Checked::Value(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The texts of a field that takes several.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> &[&'a str] {
+        match self.field(name) {
+            Some(Checked::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
+
+    /// The objects of a list field.
+    #[must_use]
+    pub fn list(&self, name: &str) -> &[Input<'a>] {
+        match self.field(name) {
+            Some(Checked::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// A secret setting.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<&Secret> {
+        self.secrets.iter().find(|(field, _)| *field == name).map(|(_, secret)| *secret)
+    }
+
+    fn field(&self, name: &str) -> Option<&Checked<'a>> {
+        self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value)
+    }
+}
+
+fn check_members<'a>(
+    table: &'static [Field],
+    value: &'a Value<'a>,
+    secrets: &'a [(Cow<'a, str>, Secret)],
+    fresh: Option<&'a str>,
+    prefix: &str,
+    problems: &mut Problems,
+) -> Input<'a> {
+    let mut input = Input { fields: Vec::with_capacity(table.len()), secrets: Vec::new() };
+    let Value::Object(members) = value else {
+        problems.add(ErrorCode::WrongType, prefix.trim_end_matches('.'), "must be an object.");
+        return input;
+    };
+    refuse_strangers(table, members, secrets, prefix, problems);
+    for field in table {
+        let path = format!("{prefix}{}", field.name);
+        if matches!(field.kind, Kind::Secret) {
+            let given = secrets.iter().find(|(name, _)| name == field.name).map(|(_, secret)| secret);
+            check_secret(field, given, value.get(field.name), &path, problems);
+            input.secrets.extend(given.map(|secret| (field.name, secret)));
+            continue;
+        }
+        match value.get(field.name) {
+            Some(given) => {
+                let checked = check(field.kind, given, &path, problems);
+                input.fields.extend(checked.map(|checked| (field.name, checked)));
+            }
+            None => match (field.need, fresh) {
+                (Need::Optional, _) => {}
+                (Need::Made, Some(fresh)) => input.fields.push((field.name, Checked::Text(Cow::Borrowed(fresh)))),
+                (Need::Required | Need::Made, _) => problems.add(ErrorCode::MissingField, &path, "is missing."),
+            },
+        }
+    }
+    input
+}
+
+/// Checks one value as one of the table's fields would be.
+pub fn check_one<'a>(table: &'static [Field], name: &str, value: &'a Value<'a>, problems: &mut Problems) {
+    if let Some(field) = table.iter().find(|field| field.name == name) {
+        check(field.kind, value, name, problems);
+    }
+}
+
+fn refuse_strangers(
+    table: &[Field],
+    members: &[(Cow<'_, str>, Value<'_>)],
+    secrets: &[(Cow<'_, str>, Secret)],
+    prefix: &str,
+    problems: &mut Problems,
+) {
+    let is_field = |name: &str| table.iter().any(|field| field.name == name);
+    for (at, (name, _)) in members.iter().enumerate() {
+        // A stranger's name is the caller's text: cut, so that no message can grow without bound.
+        let path: String = format!("{prefix}{name}").chars().take(80).collect();
+        if !is_field(name) {
+            let names: Vec<&str> = table.iter().map(|field| field.name).collect();
+            problems.add(ErrorCode::UnknownField, &path, format!("is no field here. Fields: {}.", names.join(", ")));
+        } else if members.iter().take(at).any(|(earlier, _)| earlier == name) {
+            problems.add(ErrorCode::DuplicateField, &path, "stands twice.");
+        }
+    }
+    for (name, _) in secrets {
+        if !table.iter().any(|field| field.name == name && matches!(field.kind, Kind::Secret)) {
+            problems.add(ErrorCode::UnknownField, name, "is no secret setting here.");
+        }
+    }
+}
+
+fn check_secret(
+    field: &Field,
+    secret: Option<&Secret>,
+    misplaced: Option<&Value<'_>>,
+    path: &str,
+    problems: &mut Problems,
+) {
+    match secret.map(Secret::expose) {
+        None if misplaced.is_some() => {
+            problems.add(ErrorCode::WrongType, path, "must be given as a secret: text or bytes.");
+        }
+        None if field.need == Need::Required => problems.add(ErrorCode::MissingField, path, "is missing."),
+        Some([]) => problems.add(ErrorCode::TooShort, path, "is empty."),
+        Some(bytes) if bytes.len() > 8192 => problems.add(ErrorCode::TooLong, path, "is longer than 8192 bytes."),
+        Some(bytes) if bytes.trim_ascii() != bytes => {
+            problems.add(ErrorCode::InvalidCharacter, path, "begins or ends with white space.");
+        }
+        _ => {}
+    }
+}
+
+fn check<'a>(kind: Kind, value: &'a Value<'a>, path: &str, problems: &mut Problems) -> Option<Checked<'a>> {
+    match kind {
+        Kind::Text { min, max } => check_text(value, min, max, is_line_character, path, problems),
+        Kind::Header { min, max } => check_header(value, min, max, path, problems),
+        Kind::Prose { max } => check_text(value, 0, max, |character| character != '\0', path, problems),
+        Kind::Token { min, max } => check_token(value, min, max, path, problems),
+        Kind::Long => check_integer(value, 0, MAX_LONG, path, problems),
+        Kind::Integer { min, max } => check_integer(value, min, max, path, problems),
+        Kind::Decimal => check_decimal(value, path, problems),
+        Kind::Flag => match value {
+            Value::Bool(flag) => Some(Checked::Flag(*flag)),
+            _ => wrong_type("true or false", path, problems),
+        },
+        Kind::OneOf(choices) => {
+            check_choice(value, choices, path, problems).map(|text| Checked::Text(Cow::Borrowed(text)))
+        }
+        Kind::SomeOf(choices) => check_choices(value, choices, path, problems),
+        Kind::Money { currencies, decimals } => {
+            check_money(value, currencies, decimals, path, problems).map(Checked::Money)
+        }
+        Kind::Notes { pairs, max } => check_notes(value, pairs, max, path, problems),
+        Kind::List(table) => check_list(value, table, path, problems),
+        Kind::Secret => wrong_type("a secret", path, problems),
+    }
+}
+
+fn wrong_type<T>(expected: &str, path: &str, problems: &mut Problems) -> Option<T> {
+    problems.add(ErrorCode::WrongType, path, format!("must be {expected}."));
+    None
+}
+
+/// No control characters (C0, DEL, C1, line and paragraph separators): the value may end in a header
+/// or be one line of a string to sign.
+fn is_line_character(character: char) -> bool {
+    !character.is_control() && !matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+fn check_text<'a>(
+    value: &'a Value<'a>,
+    min: usize,
+    max: usize,
+    allowed: fn(char) -> bool,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Checked<'a>> {
+    let Value::Text(text) = value else { return wrong_type("a text", path, problems) };
+    if text.contains('\u{fffd}') {
+        problems.add(
+            ErrorCode::InvalidCharacter,
+            path,
+            "holds U+FFFD or an unpaired surrogate: it was damaged before.",
+        );
+        return None;
+    }
+    if !text.chars().all(allowed) {
+        problems.add(ErrorCode::ControlCharacter, path, "holds a control character or line break.");
+        return None;
+    }
+    check_length(text, min, max, path, problems)?;
+    Some(Checked::Text(Cow::Borrowed(text)))
+}
+
+fn check_length(text: &str, min: usize, max: usize, path: &str, problems: &mut Problems) -> Option<()> {
+    let length = text.chars().count();
+    if length < min {
+        problems.add(ErrorCode::TooShort, path, format!("has {length} characters; at least {min} are needed."));
+    } else if length > max {
+        problems.add(ErrorCode::TooLong, path, format!("has {length} characters; at most {max} are taken."));
+    }
+    (min..=max).contains(&length).then_some(())
+}
+
+fn check_token<'a>(
+    value: &'a Value<'a>,
+    min: usize,
+    max: usize,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Checked<'a>> {
+    let Value::Text(text) = value else { return wrong_type("a text", path, problems) };
+    check_length(text, min, max, path, problems)?;
+    if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+        problems.add(ErrorCode::InvalidCharacter, path, "may hold letters A-Z a-z, digits, _ and - only.");
+        return None;
+    }
+    Some(Checked::Text(Cow::Borrowed(text)))
+}
+
+fn check_header<'a>(
+    value: &'a Value<'a>,
+    min: usize,
+    max: usize,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Checked<'a>> {
+    let checked = check_text(value, min, max, is_line_character, path, problems)?;
+    let Checked::Text(text) = &checked else { return None };
+    if !text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') || text.trim() != text.as_ref() {
+        problems.add(ErrorCode::InvalidCharacter, path, "may hold printable ASCII only, with no space at either end.");
+        return None;
+    }
+    Some(checked)
+}
+
+fn check_integer<'a>(
+    value: &'a Value<'a>,
+    min: u64,
+    max: u64,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Checked<'a>> {
+    let (Value::Number(digits) | Value::Text(digits)) = value else {
+        return wrong_type("a whole number, a BigInt or digits", path, problems);
+    };
+    let plain = !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (digits == "0" || !digits.starts_with('0'));
+    if !plain {
+        return wrong_type("a whole number without sign, decimals or leading zeros", path, problems);
+    }
+    let number: Option<u64> = digits.parse().ok();
+    if matches!(value, Value::Number(_)) && number.is_none_or(|number| number > MAX_SAFE_INTEGER) {
+        problems.add(ErrorCode::OutOfRange, path, "is beyond 2^53 and was rounded: give it as text or a BigInt.");
+        return None;
+    }
+    if !number.is_some_and(|number| (min..=max).contains(&number)) {
+        problems.add(ErrorCode::OutOfRange, path, format!("must lie between {min} and {max}."));
+        return None;
+    }
+    Some(Checked::Text(Cow::Borrowed(digits)))
+}
+
+fn check_decimal<'a>(value: &'a Value<'a>, path: &str, problems: &mut Problems) -> Option<Checked<'a>> {
+    match value {
+        Value::Number(_) => {
+            problems.add(ErrorCode::NumberAmount, path, "is a number; a float cannot hold it exactly. Give text.");
+            None
+        }
+        Value::Text(text) => {
+            let digits = text.replacen('.', "", 1);
+            let plain = text.len() <= 24
+                && text.starts_with(|first: char| first.is_ascii_digit())
+                && text.ends_with(|last: char| last.is_ascii_digit())
+                && digits.bytes().all(|byte| byte.is_ascii_digit());
+            if !plain {
+                problems.add(ErrorCode::InvalidAmount, path, "is not a plain decimal number.");
+            }
+            plain.then_some(Checked::Text(Cow::Borrowed(text)))
+        }
+        _ => wrong_type("a decimal number as text", path, problems),
+    }
+}
+
+fn check_choice(
+    value: &Value<'_>,
+    choices: &'static [&'static str],
+    path: &str,
+    problems: &mut Problems,
+) -> Option<&'static str> {
+    let Value::Text(text) = value else { return wrong_type("a text", path, problems) };
+    let choice = choices.iter().find(|choice| *choice == text);
+    if choice.is_none() {
+        problems.add(ErrorCode::NotAllowed, path, format!("must be one of: {}.", choices.join(", ")));
+    }
+    choice.copied()
+}
+
+fn check_choices<'a>(
+    value: &'a Value<'a>,
+    choices: &'static [&'static str],
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Checked<'a>> {
+    let Value::List(items) = value else { return wrong_type("an array of texts", path, problems) };
+    if items.is_empty() {
+        problems.add(ErrorCode::TooShort, path, "is empty.");
+    }
+    let texts = items.iter().filter_map(|item| check_choice(item, choices, path, problems)).collect();
+    Some(Checked::Texts(texts))
+}
+
+/// `{ value: "12.34", currency: "INR" }` or `{ minor: 1234n, currency: "INR" }`.
+fn check_money(
+    value: &Value<'_>,
+    currencies: &[&str],
+    decimals: Decimals,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Money> {
+    let Value::Object(members) = value else {
+        let code = if matches!(value, Value::Number(_)) { ErrorCode::NumberAmount } else { ErrorCode::WrongType };
+        problems.add(code, path, "must be an object { value, currency } or { minor, currency }.");
+        return None;
+    };
+    for (name, _) in members {
+        if !matches!(&**name, "value" | "minor" | "currency") {
+            let name: String = name.chars().take(40).collect();
+            problems.add(ErrorCode::UnknownField, &format!("{path}.{name}"), "is no field of money.");
+        }
+    }
+    let currency = check_currency(value.get("currency"), currencies, &format!("{path}.currency"), problems);
+    let (name, amount) = match (value.get("value"), value.get("minor")) {
+        (Some(major), None) => ("value", major),
+        (None, Some(minor)) => ("minor", minor),
+        (None, None) => {
+            problems.add(ErrorCode::MissingField, &format!("{path}.value"), "is missing.");
+            return None;
+        }
+        (Some(_), Some(_)) => {
+            problems.add(ErrorCode::Conflict, path, "has both value and minor: give one.");
+            return None;
+        }
+    };
+    let path = format!("{path}.{name}");
+    let text = match amount {
+        Value::Text(text) => text,
+        Value::Number(_) => {
+            problems.add(ErrorCode::NumberAmount, &path, "is a number; a float cannot hold money exactly.");
+            return None;
+        }
+        _ => return wrong_type("a text", &path, problems),
+    };
+    let currency = currency?;
+    let parsed = if name == "value" { Money::parse_major(text, currency) } else { Money::parse_minor(text, currency) };
+    match parsed.and_then(|money| check_fineness(money, decimals)) {
+        Ok(money) => Some(money),
+        Err(code) => {
+            problems.add(code, &path, amount_message(code));
+            None
+        }
+    }
+}
+
+fn check_currency(
+    value: Option<&Value<'_>>,
+    currencies: &[&str],
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Currency> {
+    let text = match value {
+        None => {
+            problems.add(ErrorCode::MissingField, path, "is missing.");
+            return None;
+        }
+        Some(Value::Text(text)) => text,
+        Some(_) => return wrong_type("a text such as \"IDR\"", path, problems),
+    };
+    let currency = Currency::of(text).filter(|_| currencies.is_empty() || currencies.contains(&&**text));
+    if currency.is_none() {
+        let message = if currencies.is_empty() {
+            String::from("must be an ISO 4217 code in capitals.")
+        } else {
+            format!("must be one of: {}.", currencies.join(", "))
+        };
+        problems.add(ErrorCode::UnsupportedCurrency, path, message);
+    }
+    currency
+}
+
+fn check_fineness(money: Money, decimals: Decimals) -> Result<Money, ErrorCode> {
+    if money.is_zero() {
+        return Err(ErrorCode::NotPositive);
+    }
+    let fraction = money.major_trimmed().split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let most = match decimals {
+        Decimals::Iso => usize::MAX,
+        Decimals::Whole => 0,
+        Decimals::AtMostTwo => 2,
+    };
+    if fraction > most { Err(ErrorCode::TooManyDecimals) } else { Ok(money) }
+}
+
+fn amount_message(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::NotPositive => "must be above zero.",
+        ErrorCode::TooManyDecimals => "has more decimals than are taken here.",
+        ErrorCode::TooLong => "is too large.",
+        _ => "is not a plain decimal number.",
+    }
+}
+
+fn check_notes<'a>(
+    value: &'a Value<'a>,
+    pairs: usize,
+    max: usize,
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Checked<'a>> {
+    let Value::Object(members) = value else { return wrong_type("an object of texts", path, problems) };
+    if members.len() > pairs {
+        problems.add(ErrorCode::TooLong, path, format!("has {} pairs; at most {pairs} are taken.", members.len()));
+    }
+    for (name, note) in members.iter().take(pairs) {
+        let short: String = name.chars().take(40).collect();
+        let path = format!("{path}.{short}");
+        check_length(name, 1, max, &path, problems);
+        match note {
+            Value::Text(_) => {
+                check_text(note, 0, max, |character| character != '\0', &path, problems);
+            }
+            Value::Number(_) => {}
+            _ => problems.add(ErrorCode::WrongType, &path, "must be a text or a number."),
+        }
+    }
+    if value.has_duplicates() {
+        problems.add(ErrorCode::DuplicateField, path, "names a key twice.");
+    }
+    Some(Checked::Value(value))
+}
+
+fn check_list<'a>(
+    value: &'a Value<'a>,
+    table: &'static [Field],
+    path: &str,
+    problems: &mut Problems,
+) -> Option<Checked<'a>> {
+    let Value::List(items) = value else { return wrong_type("an array of objects", path, problems) };
+    if items.is_empty() || items.len() > 100 {
+        problems.add(ErrorCode::OutOfRange, path, "must hold between 1 and 100 entries.");
+        return None;
+    }
+    let inputs = items.iter().zip(0_u8..);
+    Some(Checked::List(
+        inputs.map(|(item, at)| check_members(table, item, &[], None, &format!("{path}[{at}]."), problems)).collect(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &[Field] = &[
+        Field::required("reference", Kind::Text { min: 1, max: 5 }, ""),
+        Field::required("amount", Kind::Money { currencies: &["IDR"], decimals: Decimals::Whole }, ""),
+        Field::optional("paymentId", Kind::Long, ""),
+    ];
+
+    fn codes(json: &str) -> Vec<(String, &'static str)> {
+        let value = Value::parse(json).unwrap();
+        let mut problems = Problems::default();
+        Input::check(TABLE, &value, None, &mut problems);
+        let error = problems.or(()).err();
+        let found = error.into_iter().flat_map(|error| error.problems);
+        found.map(|problem| (problem.path, problem.code.as_str())).collect()
+    }
+
+    #[test]
+    fn several_mistakes_are_reported_together() {
+        let found = codes(r#"{"reference":"too long","amount":{"value":90.5,"currency":"IDR"},"extra":1}"#);
+        let expected = [("extra", "unknown_field"), ("reference", "too_long"), ("amount.value", "number_amount")];
+        assert_eq!(found, expected.map(|(path, code)| (path.into(), code)));
+    }
+
+    #[test]
+    fn a_rounded_id_is_refused_and_its_text_is_taken() {
+        let with = |id: &str| {
+            codes(&format!(r#"{{"reference":"r","amount":{{"minor":"100","currency":"IDR"}},"paymentId":{id}}}"#))
+        };
+        assert_eq!(with("9223372036854776000"), [("paymentId".into(), "out_of_range")]);
+        assert_eq!(with("\"9223372036854775807\""), []);
+        assert_eq!(with("\"9223372036854775808\""), [("paymentId".into(), "out_of_range")]);
+    }
+}

@@ -1,0 +1,102 @@
+//! What a provider is to the rest of the crate: its tables and how to make its client.
+
+use crate::error::{ErrorCode, Problems, RefundError};
+use crate::http::{BaseUrl, HttpRequest, HttpResponse};
+use crate::input::{Field, Input, Kind, Settings};
+use crate::plan::{Operation, Plan};
+use crate::sign::{Attempt, Prepared};
+use crate::verdict::{Rule, Verdict};
+use alloc::boxed::Box;
+
+/// A provider: its tables and how to make its client.
+#[derive(Debug)]
+pub struct Provider {
+    /// Its name in this crate, such as `doku`.
+    pub name: &'static str,
+    /// Its own name, such as `DOKU`.
+    pub title: &'static str,
+    /// What its client takes.
+    pub settings: &'static [Field],
+    /// Its operations.
+    pub operations: &'static [&'static Operation],
+    /// How its answers become verdicts: the first rule that fits counts.
+    pub rules: &'static [Rule],
+    /// Makes its client.
+    pub client: fn(&Settings<'_>) -> Result<Box<dyn Client>, RefundError>,
+    /// The plan that asks what became of another plan.
+    pub query_for: fn(&Plan) -> Option<Plan>,
+}
+
+impl Provider {
+    /// The operation of that name, if it is this provider's.
+    #[must_use]
+    pub fn operation(&self, provider: &str, name: &str) -> Option<&'static Operation> {
+        let mut operations = self.operations.iter();
+        operations.find(|operation| operation.provider == provider && operation.name == name).copied()
+    }
+}
+
+/// Signs a provider's plans and reads its answers. Holds the credentials.
+pub trait Client {
+    /// Signs one attempt.
+    ///
+    /// # Errors
+    /// [`WrongProvider`](crate::ErrorCode::WrongProvider) and
+    /// [`MissingSetting`](crate::ErrorCode::MissingSetting).
+    fn sign(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<HttpRequest, RefundError>;
+
+    /// One attempt whose message is to be signed elsewhere.
+    ///
+    /// # Errors
+    /// As [`Client::sign`], and [`NotExternallySignable`](crate::ErrorCode::NotExternallySignable) where the
+    /// scheme is no signature.
+    fn prepare(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Prepared, RefundError>;
+
+    /// Turns the answer into a verdict; `None` when no answer arrived. Total: every answer gives a verdict.
+    ///
+    /// # Errors
+    /// [`WrongProvider`](crate::ErrorCode::WrongProvider) only.
+    fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError>;
+}
+
+/// A provider's hosts.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosts {
+    /// Where no money moves.
+    pub sandbox: &'static str,
+    /// Where it does.
+    pub production: &'static str,
+}
+
+/// The setting that chooses one of the provider's hosts.
+pub const ENVIRONMENT: Field = Field::optional(
+    "environment",
+    Kind::OneOf(&["sandbox", "production"]),
+    "Which of the provider's hosts to use. Give this or baseUrl.",
+);
+
+/// The setting that names another host.
+pub const BASE_URL: Field = Field::optional(
+    "baseUrl",
+    Kind::Header { min: 1, max: 200 },
+    "Another host, such as a proxy: an https origin, perhaps with a path (http for localhost only). \
+     Schemes that sign the path or the URL sign it as it is called here.",
+);
+
+/// The base URL that `environment` or `baseUrl` names: exactly one of them must be given.
+pub fn base_url(settings: &Input<'_>, hosts: Hosts, problems: &mut Problems) -> Option<BaseUrl> {
+    let text = match (settings.optional_text("environment"), settings.optional_text("baseUrl")) {
+        (Some("production"), None) => hosts.production,
+        (Some(_), None) => hosts.sandbox,
+        (None, Some(url)) => url,
+        (Some(_), Some(_)) => {
+            problems.add(ErrorCode::Conflict, "baseUrl", "was given together with environment: give one.");
+            return None;
+        }
+        (None, None) => {
+            problems.add(ErrorCode::MissingField, "environment", "is missing, and so is baseUrl: give one.");
+            return None;
+        }
+    };
+    BaseUrl::parse(text).map_err(|error| problems.extend(error)).ok()
+}

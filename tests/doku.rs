@@ -1,0 +1,102 @@
+//! DOKU: the known answers of its signature, the samples of its page, and what must never be believed.
+
+use refund_signer::provider::Client as _;
+use refund_signer::{Attempt, HttpResponse, Plan, Settings, Value, doku};
+
+const SECRET: &str = "SK-unit-test-0123456789";
+const CLIENT_ID: &str = "MCH-0001-10791114622547";
+const REQUEST_ID: &str = "6cc9f8b1-d83d-4c24-b853-a3223f43a744";
+/// 2020-08-12T09:45:42Z
+const NOW: u64 = 1_597_225_542_000;
+
+fn client() -> doku::Client {
+    let values = Value::object([("clientId", CLIENT_ID.into()), ("environment", "sandbox".into())]);
+    doku::Client::new(&Settings::new(values).secret("secretKey", SECRET)).unwrap()
+}
+
+/// The request of the provider's page.
+fn sample_plan() -> Plan {
+    let amount = Value::object([("value", "90000".into()), ("currency", "IDR".into())]);
+    let input = Value::object([
+        ("invoiceNumber", "INV-20210118-0001".into()),
+        ("originalRequestId", "b266c265-3d61-4708-9860-c0d5b9a98f8c".into()),
+        ("amount", amount),
+        ("requestId", REQUEST_ID.into()),
+    ]);
+    doku::create_refund(&input).unwrap()
+}
+
+fn answer<'a>(status: u16, signature: &'a str, body: &'a str) -> HttpResponse<'a> {
+    let headers = [
+        ("client-id", CLIENT_ID),
+        ("request-id", REQUEST_ID),
+        ("response-timestamp", "2020-08-11T08:45:42Z"),
+        ("signature", signature),
+    ];
+    let headers = headers.map(|(name, value)| (name.into(), value.into()));
+    HttpResponse { status, headers: headers.into(), body: body.as_bytes().into() }
+}
+
+#[test]
+fn the_sample_request_of_the_page_is_signed_as_known() {
+    let attempt = Attempt::new(NOW, "12345678").unwrap();
+    let request = client().sign(&sample_plan(), &attempt).unwrap();
+    assert_eq!(request.url, "https://api-sandbox.doku.com/cancellation/credit-card/refund");
+    assert_eq!(
+        request.body.as_deref(),
+        Some(
+            r#"{"order":{"invoice_number":"INV-20210118-0001"},"payment":{"original_request_id":"b266c265-3d61-4708-9860-c0d5b9a98f8c"},"refund":{"amount":90000}}"#
+        )
+    );
+    let signature = request.headers.iter().find(|(name, _)| *name == "Signature").unwrap();
+    assert_eq!(signature.1, "HMACSHA256=PbXbORYE8A6TqM+Vyo87ViRTb/TrsS3xEsk2sxeJ4BU=");
+}
+
+const SUCCESS: &str = r#"{"order":{"invoice_number":"INV-20210118-0001"},"payment":{"original_request_id":"b266c265-3d61-4708-9860-c0d5b9a98f8c"},"refund":{"amount":90000,"type":"FULL_REFUND","status":"SUCCESS","message":"Approved","approval_code":"12321"}}"#;
+const SUCCESS_SIGNATURE: &str = "HMACSHA256=u+WuJVMyU8ccHIzv4tyCWfQayTrQFg+sw7JuC49MnfM=";
+
+#[test]
+fn the_sample_answer_of_the_page_is_a_verified_refund() {
+    let response = answer(200, SUCCESS_SIGNATURE, SUCCESS);
+    let verdict = client().read(&sample_plan(), Some(&response)).unwrap();
+    assert_eq!(
+        verdict.to_json(),
+        [
+            r#"{"status":"succeeded","next":"done","httpStatus":200,"refund":{"id":"12321","payment":"INV-20210118-0001","#,
+            r#""status":"succeeded","providerStatus":"SUCCESS","kind":"FULL_REFUND","amount":{"value":"90000.00","currency":"IDR"}},"#,
+            r#""signature":"verified","replayed":false,"details":"#,
+            SUCCESS,
+            "}"
+        ]
+        .concat()
+    );
+}
+
+#[test]
+fn an_altered_answer_is_unknown_and_shows_nothing() {
+    let altered = SUCCESS.replace("90000", "90001");
+    for response in [answer(200, SUCCESS_SIGNATURE, &altered), answer(200, "HMACSHA256=", SUCCESS)] {
+        let verdict = client().read(&sample_plan(), Some(&response)).unwrap().to_json();
+        assert!(verdict.starts_with(
+            r#"{"status":"unknown","next":"query","httpStatus":200,"problem":{"code":"signature_invalid""#
+        ));
+        assert!(!verdict.contains("details") && !verdict.contains(r#""refund""#), "{verdict}");
+    }
+}
+
+#[test]
+fn a_plan_survives_storage_and_an_altered_one_is_refused() {
+    let json = sample_plan().to_json();
+    let again = Plan::parse(&json, refund_signer::PROVIDERS).unwrap();
+    assert_eq!(again.to_json(), json);
+    for (from, to) in [
+        ("\"version\":1", "\"version\":2"),
+        ("/cancellation/credit-card/refund", "/cancellation/credit-card/refund/../x"),
+        ("\"POST\"", "\"GET\""),
+        ("createRefund", "createPayout"),
+        ("\"query\":\"\"", "\"query\":\"a=b c\""),
+        (REQUEST_ID, "a\\nb"),
+    ] {
+        assert!(Plan::parse(&json.replacen(from, to, 1), refund_signer::PROVIDERS).is_err(), "{to}");
+    }
+}
