@@ -1,6 +1,6 @@
 // Craftgate: refunds of payments, of payment transactions and of wallet transactions, signed with SHA-256 over URL and body.
 import { base64, hmac, sha256, utf8 } from "./crypto.js";
-import { Refusal, isJson, jsonBody, moves, operation, outcomeOf } from "./http.js";
+import { isJson, jsonBody, moves, operation, outcomeOf, Refusal } from "./http.js";
 import { Numeral, write } from "./json.js";
 import { toMajor, toMinor } from "./money.js";
 import { day, istanbulLocal } from "./time.js";
@@ -21,7 +21,10 @@ const DESTINATIONS = ["PROVIDER", "WALLET", "CARD"];
  * Of the codes used here only 9001 is public.
  * @param {number} status @param {string} errorCode @param {string} errorDescription @param {string} [errorGroup] @returns {Answer}
  */
-const error = (status, errorCode, errorDescription, errorGroup) => ({ status, body: { errors: { errorCode, errorDescription, errorGroup } } });
+const error = (status, errorCode, errorDescription, errorGroup) => ({
+  status,
+  body: { errors: { errorCode, errorDescription, errorGroup } },
+});
 
 /** @param {Parameters<typeof error>} args @returns {never} */
 const refuse = (...args) => {
@@ -67,7 +70,8 @@ export function craftgate(world) {
     }
     if (call.headers.get("x-api-key") !== apiKey) refuse(401, "2001", "API credential not found");
     // V1 in the docs, v1 and 1 in the official clients.
-    if (!/^[vV]?1$/.test(call.headers.get("x-auth-version") ?? "")) refuse(401, "2002", "x-auth-version is not supported");
+    if (!/^[vV]?1$/.test(call.headers.get("x-auth-version") ?? ""))
+      refuse(401, "2002", "x-auth-version is not supported");
     if (call.headers.get("x-signature") !== (await signature(call))) refuse(401, "2003", "Signature is not equal!");
   }
 
@@ -76,29 +80,35 @@ export function craftgate(world) {
     const body = (isJson(call) ? jsonBody(call) : undefined) ?? invalid("request body is not valid JSON");
     const { conversationId = null, refundDestinationType = null, chargeFromMe = null } = body;
     if (conversationId !== null && typeof conversationId !== "string") invalid("conversationId must be a string");
-    if (refundDestinationType !== null && !DESTINATIONS.includes(/** @type {string} */ (refundDestinationType))) invalid("refundDestinationType is invalid");
+    if (refundDestinationType !== null && !DESTINATIONS.includes(/** @type {string} */ (refundDestinationType)))
+      invalid("refundDestinationType is invalid");
     if (chargeFromMe !== null && typeof chargeFromMe !== "boolean") invalid("chargeFromMe must be a boolean");
     return body;
   }
 
   // x-idempotency-key: honored on POST, the first result is replayed. The same key with another body is not documented: refused.
   /** @param {(call: Call, body: Body, ...params: string[]) => Answer} handle */
-  const once = (handle) => async (/** @type {Call} */ call, /** @type {string[]} */ ...params) => {
-    await authenticate(call);
-    const key = call.headers.get("x-idempotency-key");
-    const request = `${call.path}\n${call.text}`;
-    const first = key === null ? undefined : answered.get(key);
-    if (first && first.request !== request) refuse(422, "1001", "x-idempotency-key has been used for another request");
-    const result = first?.answer ?? handle(call, readBody(call), ...params);
-    if (key !== null) answered.set(key, { request, answer: result });
-    return result;
-  };
+  const once =
+    (handle) =>
+    async (/** @type {Call} */ call, /** @type {string[]} */ ...params) => {
+      await authenticate(call);
+      const key = call.headers.get("x-idempotency-key");
+      const request = `${call.path}\n${call.text}`;
+      const first = key === null ? undefined : answered.get(key);
+      if (first && first.request !== request)
+        refuse(422, "1001", "x-idempotency-key has been used for another request");
+      const result = first?.answer ?? handle(call, readBody(call), ...params);
+      if (key !== null) answered.set(key, { request, answer: result });
+      return result;
+    };
 
   /** @param {(call: Call, ...params: string[]) => Answer} handle */
-  const read = (handle) => async (/** @type {Call} */ call, /** @type {string[]} */ ...params) => {
-    await authenticate(call);
-    return handle(call, ...params);
-  };
+  const read =
+    (handle) =>
+    async (/** @type {Call} */ call, /** @type {string[]} */ ...params) => {
+      await authenticate(call);
+      return handle(call, ...params);
+    };
 
   /** @param {(payment: Payment) => boolean} is */
   const find = (is) => world.ledger.payment("craftgate", is) ?? refuse(404, "9001", "payment not found");
@@ -109,17 +119,21 @@ export function craftgate(world) {
 
   /** What is left of one payment transaction. @param {Payment} payment @param {{ id: string, amount: bigint }} transaction */
   function left(payment, transaction) {
-    const rest = transaction.amount - world.ledger.refunded(payment, ({ details }) => details.transactionId === transaction.id);
+    const rest =
+      transaction.amount - world.ledger.refunded(payment, ({ details }) => details.transactionId === transaction.id);
     const whole = world.ledger.remaining(payment);
+    // biome-ignore lint/complexity/useMathMinMax: Math.min does not take a bigint
     return rest < whole ? rest : whole;
   }
 
   /** @returns {never} */
-  const alreadyRefunded = () => refuse(422, "10215", "Payment may have already been refunded", "MAY_HAVE_ALREADY_REFUNDED");
+  const alreadyRefunded = () =>
+    refuse(422, "10215", "Payment may have already been refunded", "MAY_HAVE_ALREADY_REFUNDED");
 
   /** @param {unknown} price @param {Payment} payment @param {bigint} most */
   function readPrice(price, payment, most) {
-    const amount = price instanceof Numeral || typeof price === "string" ? toMinor(String(price), payment.currency) : undefined;
+    const amount =
+      price instanceof Numeral || typeof price === "string" ? toMinor(String(price), payment.currency) : undefined;
     if (!amount) return invalid("refundPrice is invalid");
     return amount > most ? alreadyRefunded() : amount;
   }
@@ -135,7 +149,13 @@ export function craftgate(world) {
       amount,
       type,
       status: outcome === "declined" ? "failed" : outcome === "pending" ? "pending" : "succeeded",
-      details: { transactionId, marked, destination: body.refundDestinationType ?? "PROVIDER", bank: String(544952 + n), afterSettlement: payment.settled && type === "REFUND_TX" },
+      details: {
+        transactionId,
+        marked,
+        destination: body.refundDestinationType ?? "PROVIDER",
+        bank: String(544952 + n),
+        afterSettlement: payment.settled && type === "REFUND_TX",
+      },
     });
     settled(refund, payment);
     return refund;
@@ -159,7 +179,9 @@ export function craftgate(world) {
     payment.transactions
       .map((transaction) => ({ transaction, rest: left(payment, transaction) }))
       .filter(({ rest }) => rest > 0n)
-      .map(({ transaction, rest }) => open(call, payment, body, "REFUND_TX", rest, { transactionId: transaction.id, marked }));
+      .map(({ transaction, rest }) =>
+        open(call, payment, body, "REFUND_TX", rest, { transactionId: transaction.id, marked }),
+      );
 
   /** @param {Call} call @param {Body} body */
   function refundPayment(call, body) {
@@ -169,7 +191,11 @@ export function craftgate(world) {
     if (cancels(payment)) return answer(paymentRefund(open(call, payment, body, "CANCEL", payment.amount)));
     const parts = refundEach(call, payment, body, false);
     // The whole has no record of its own, so no id: its first part stands in for the shared fields.
-    const whole = { .../** @type {Refund} */ (parts[0]), id: undefined, amount: parts.reduce((sum, part) => sum + part.amount, 0n) };
+    const whole = {
+      .../** @type {Refund} */ (parts[0]),
+      id: undefined,
+      amount: parts.reduce((sum, part) => sum + part.amount, 0n),
+    };
     return answer(paymentRefund(whole, parts));
   }
 
@@ -178,7 +204,9 @@ export function craftgate(world) {
     const id = readId(body.paymentTransactionId, "paymentTransactionId");
     const payment = byTransaction(id);
     checkRefundable(payment);
-    const transaction = /** @type {{ id: string, amount: bigint }} */ (payment.transactions.find((candidate) => candidate.id === id));
+    const transaction = /** @type {{ id: string, amount: bigint }} */ (
+      payment.transactions.find((candidate) => candidate.id === id)
+    );
     const rest = left(payment, transaction);
     if (rest === 0n) alreadyRefunded();
     const whole = body.refundPrice === undefined || body.refundPrice === null;
@@ -221,7 +249,11 @@ export function craftgate(world) {
   /** @param {Omit<Refund, "id">} refund */
   const prices = ({ amount, currency, details }) => {
     const wallet = details.destination === "WALLET" ? amount : 0n;
-    return { refundPrice: price(amount, currency), refundBankPrice: price(amount - wallet, currency), refundWalletPrice: price(wallet, currency) };
+    return {
+      refundPrice: price(amount, currency),
+      refundBankPrice: price(amount - wallet, currency),
+      refundWalletPrice: price(wallet, currency),
+    };
   };
 
   /** @param {Omit<Refund, "id">} refund */
@@ -270,15 +302,23 @@ export function craftgate(world) {
     transactionId: long(refund.paymentId),
     transactionType: "WALLET_TX",
     paymentError: refund.status === "failed" ? DECLINED : null,
-    walletTransactionId: long(String(world.ledger.payment("craftgate", ({ id }) => id === refund.paymentId)?.input.walletTransactionId)),
+    walletTransactionId: long(
+      String(world.ledger.payment("craftgate", ({ id }) => id === refund.paymentId)?.input.walletTransactionId),
+    ),
   });
 
   const DECLINED = { errorCode: "10051", errorDescription: "Declined by the bank", errorGroup: "DECLINED" };
 
   /** Reporting: without refundType, currency and children, with paymentType and error. @param {Refund} refund */
   function report(refund) {
-    const { currency: _, refundType: __, paymentTransactionRefunds: ___, ...rest } =
-      /** @type {Record<string, unknown>} */ (refund.type === "REFUND_TX" ? transactionRefund(refund) : paymentRefund(refund));
+    const {
+      currency: _,
+      refundType: __,
+      paymentTransactionRefunds: ___,
+      ...rest
+    } = /** @type {Record<string, unknown>} */ (
+      refund.type === "REFUND_TX" ? transactionRefund(refund) : paymentRefund(refund)
+    );
     return { ...rest, paymentType: "CARD_PAYMENT", error: refund.status === "failed" ? DECLINED : undefined };
   }
 
@@ -297,12 +337,16 @@ export function craftgate(world) {
 
   const refundsOfTransaction = read((_call, paymentId, id) => {
     if (byTransaction(id).id !== paymentId) refuse(404, "9001", "payment not found");
-    return answer({ items: world.ledger.list("craftgate", (refund) => refund.details.transactionId === id).map(report) });
+    return answer({
+      items: world.ledger.list("craftgate", (refund) => refund.details.transactionId === id).map(report),
+    });
   });
 
   const refundsOfWallet = read((_call, id) => {
     const payment = byWallet(id);
-    return answer({ items: world.ledger.list("craftgate", (refund) => refund.paymentId === payment.id).map(walletRefund) });
+    return answer({
+      items: world.ledger.list("craftgate", (refund) => refund.paymentId === payment.id).map(walletRefund),
+    });
   });
 
   const walletRefundable = read((_call, id) => {
@@ -322,8 +366,10 @@ export function craftgate(world) {
     status: (refund, value) => value.split(",").includes(/** @type {string} */ (WORD[refund.status])),
     currency: (refund, value) => refund.currency === value,
     isAfterSettlement: (refund, value) => String(refund.details.afterSettlement) === value,
-    minRefundPrice: (refund, value) => refund.amount >= (toMinor(value, refund.currency) ?? invalid("minRefundPrice is invalid")),
-    maxRefundPrice: (refund, value) => refund.amount <= (toMinor(value, refund.currency) ?? invalid("maxRefundPrice is invalid")),
+    minRefundPrice: (refund, value) =>
+      refund.amount >= (toMinor(value, refund.currency) ?? invalid("minRefundPrice is invalid")),
+    maxRefundPrice: (refund, value) =>
+      refund.amount <= (toMinor(value, refund.currency) ?? invalid("maxRefundPrice is invalid")),
     minCreatedDate: (refund, value) => istanbulLocal(refund.createdAt) >= localTime(value),
     maxCreatedDate: (refund, value) => istanbulLocal(refund.createdAt) <= localTime(value),
   };
@@ -339,10 +385,15 @@ export function craftgate(world) {
   const search = (type) =>
     read((call) => {
       const [page, size] = [readCount(call, "page", 0), readCount(call, "size", 10)];
-      const wanted = [...new Set(call.query.keys())].map((name) => ({ name, value: call.query.getAll(name).filter(Boolean).join(",") }));
+      const wanted = [...new Set(call.query.keys())].map((name) => ({
+        name,
+        value: call.query.getAll(name).filter(Boolean).join(","),
+      }));
       const filters = wanted.filter(({ name, value }) => value && FILTERS[name]);
-      const found = world.ledger.list("craftgate", (refund) =>
-        refund.type === type && filters.every(({ name, value }) => FILTERS[name]?.(refund, value)));
+      const found = world.ledger.list(
+        "craftgate",
+        (refund) => refund.type === type && filters.every(({ name, value }) => FILTERS[name]?.(refund, value)),
+      );
       const numbers = { page, size, totalSize: found.length };
       return answer({ items: found.slice(page * size, (page + 1) * size).map(report), ...numbers });
     });
@@ -353,7 +404,13 @@ export function craftgate(world) {
     if (refund.status !== "succeeded" || refund.type === "WALLET" || refund.details.marked) return;
     const eventType = refund.type === "REFUND_TX" ? "REFUND_TX" : "REFUND";
     const eventTimestamp = Math.floor(refund.updatedAt / 1000);
-    const body = { eventType, eventTime: `${istanbulLocal(refund.updatedAt)}.000000`, eventTimestamp, status: "SUCCESS", payloadId: refund.id };
+    const body = {
+      eventType,
+      eventTime: `${istanbulLocal(refund.updatedAt)}.000000`,
+      eventTimestamp,
+      status: "SUCCESS",
+      payloadId: refund.id,
+    };
     world.notify({ provider: "craftgate", event: eventType, refundId: refund.id, body: write(body) });
   }
 
@@ -361,7 +418,11 @@ export function craftgate(world) {
   /** @param {import("./types.js").Event} event */
   async function signEvent({ body }) {
     const { eventType, eventTimestamp, status, payloadId } = JSON.parse(body);
-    return { "x-cg-signature-v1": base64(await hmac("SHA-256", webhookKey, utf8(`${eventType}${eventTimestamp}${status}${payloadId}`))) };
+    return {
+      "x-cg-signature-v1": base64(
+        await hmac("SHA-256", webhookKey, utf8(`${eventType}${eventTimestamp}${status}${payloadId}`)),
+      ),
+    };
   }
 
   const wallet = "/payment/v1/wallet-transactions/{}";
@@ -371,11 +432,17 @@ export function craftgate(world) {
     host: "sandbox-api.craftgate.io",
     operations: [
       moves("POST /payment/v1/refunds", once(refundPayment)),
-      moves("POST /payment/v1/refund-transactions", once((call, body) => answer(refundOne(call, body, false)))),
+      moves(
+        "POST /payment/v1/refund-transactions",
+        once((call, body) => answer(refundOne(call, body, false))),
+      ),
       operation("GET /payment/v1/refunds/{}", retrieve(paymentRefund, "CANCEL")),
       operation("GET /payment/v1/refund-transactions/{}", retrieve(transactionRefund, "REFUND_TX")),
       moves("POST /payment/v1/refunds/mark-as-refunded", once(markPayment)),
-      moves("POST /payment/v1/refund-transactions/mark-as-refunded", once((call, body) => answer(refundOne(call, body, true)))),
+      moves(
+        "POST /payment/v1/refund-transactions/mark-as-refunded",
+        once((call, body) => answer(refundOne(call, body, true))),
+      ),
       moves("POST /payment/v1/refunds/refund-waiting-payment", once(refundWaiting)),
       operation(`GET ${reporting}/payments/{}/refunds`, refundsOfPayment),
       operation(`GET ${reporting}/payments/{}/transactions/{}/refunds`, refundsOfTransaction),
@@ -387,10 +454,11 @@ export function craftgate(world) {
     ],
     identify: ({ paymentId, walletTransactionId }) => {
       const id = String(paymentId ?? 1000 + world.count("craftgate payment"));
-      return { id, input: { paymentId: id, walletTransactionId } };
+      return { id, input: { paymentId: id, ...(walletTransactionId && { walletTransactionId }) } };
     },
     notFound: () => error(404, "1002", "resource not found"),
-    failure: (status) => error(status, status === 429 ? "1003" : "1004", status === 429 ? "Too many requests" : "System error"),
+    failure: (status) =>
+      error(status, status === 429 ? "1003" : "1004", status === 429 ? "Too many requests" : "System error"),
     settled,
     signEvent,
   };

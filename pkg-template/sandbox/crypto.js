@@ -33,11 +33,10 @@ const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 
 /** @returns {Promise<CryptoKeyPair>} */
 export const rsaKeyPair = () =>
-  crypto.subtle.generateKey(
-    { ...RSA, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
-    true,
-    ["sign", "verify"],
-  );
+  crypto.subtle.generateKey({ ...RSA, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }, true, [
+    "sign",
+    "verify",
+  ]);
 
 /** @param {CryptoKey} privateKey @param {Bytes} message */
 export const rsaSign = async (privateKey, message) =>

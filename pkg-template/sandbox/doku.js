@@ -1,8 +1,8 @@
 // DOKU: card refund and its relatives under the Digest + HMAC scheme, signed answers, and the SNAP refund.
 import { base64, hmac, sha256, utf8 } from "./crypto.js";
 import { text, violation } from "./fields.js";
-import { Refusal, isJson, jsonBody, moves, operation, outcomeOf } from "./http.js";
-import { Numeral, at, isObject, write } from "./json.js";
+import { isJson, jsonBody, moves, operation, outcomeOf, Refusal } from "./http.js";
+import { at, isObject, Numeral, write } from "./json.js";
 import { toMajor, toMinor } from "./money.js";
 import { createSnap, refuse as refuseSnap, snapAmount, snapBody, snapError, snapFailure } from "./snap.js";
 import { jakartaLocal, utcSeconds } from "./time.js";
@@ -41,7 +41,14 @@ const SNAP = {
   partnerRefundNo: "string! 64",
   "additionalInfo.channel": "string!",
 };
-const SNAP_CHANNELS = ["EMONEY_OVO_SNAP", "EMONEY_DANA_SNAP", "EMONEY_SHOPEE_PAY_SNAP", "DIRECT_DEBIT_ALLO_SNAP", "DIRECT_DEBIT_CIMB_SNAP", "DIRECT_DEBIT_BRI_SNAP"];
+const SNAP_CHANNELS = [
+  "EMONEY_OVO_SNAP",
+  "EMONEY_DANA_SNAP",
+  "EMONEY_SHOPEE_PAY_SNAP",
+  "DIRECT_DEBIT_ALLO_SNAP",
+  "DIRECT_DEBIT_CIMB_SNAP",
+  "DIRECT_DEBIT_BRI_SNAP",
+];
 // DOKU's samples answer a SNAP refund with 2000700.
 const SNAP_SERVICE = "07";
 
@@ -68,7 +75,12 @@ export function doku(world) {
   // Client-Id, Request-Id, (Request|Response)-Timestamp, Request-Target, Digest: "Name:value" lines, LF between, none at the end.
   /** @param {string} id @param {"Request" | "Response"} direction @param {string} stamp @param {string} target @param {Uint8Array<ArrayBuffer> | undefined} body */
   async function signature(id, direction, stamp, target, body, secret = secretKey) {
-    const lines = [`Client-Id:${clientId}`, `Request-Id:${id}`, `${direction}-Timestamp:${stamp}`, `Request-Target:${target}`];
+    const lines = [
+      `Client-Id:${clientId}`,
+      `Request-Id:${id}`,
+      `${direction}-Timestamp:${stamp}`,
+      `Request-Target:${target}`,
+    ];
     // Digest = base64(SHA-256(body)); the whole line is left out for GET.
     if (body) lines.push(`Digest:${base64(await sha256(body))}`);
     return `HMACSHA256=${base64(await hmac("SHA-256", secret, utf8(lines.join("\n"))))}`;
@@ -77,19 +89,27 @@ export function doku(world) {
   // Request-Timestamp: ISO 8601 in UTC, seconds precision, literal Z. No tolerance is published: 15 minutes, an option.
   /** @param {string} stamp */
   function checkTimestamp(stamp) {
-    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(stamp) || Number.isNaN(Date.parse(stamp))) invalid("Invalid Header Request-Timestamp");
-    if (Math.abs(Date.parse(stamp) - world.now()) > world.rules.dokuSkewMs) invalid("Request-Timestamp is out of range");
+    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(stamp) || Number.isNaN(Date.parse(stamp)))
+      invalid("Invalid Header Request-Timestamp");
+    if (Math.abs(Date.parse(stamp) - world.now()) > world.rules.dokuSkewMs)
+      invalid("Request-Timestamp is out of range");
   }
 
   /** @param {Call} call */
   async function authenticate(call) {
     const header = (/** @type {string} */ name) => call.headers.get(name) || invalid(`Invalid Header ${name}`);
-    const [client, id, stamp, given] = [header("Client-Id"), header("Request-Id"), header("Request-Timestamp"), header("Signature")];
+    const [client, id, stamp, given] = [
+      header("Client-Id"),
+      header("Request-Id"),
+      header("Request-Timestamp"),
+      header("Signature"),
+    ];
     if (id.length > 128) invalid("Invalid Header Request-Id");
     checkTimestamp(stamp);
     const expected = await signature(id, "Request", stamp, call.target, call.method === "GET" ? undefined : call.bytes);
     // Body as quoted by an integrator; its status is not documented.
-    if (client !== clientId || given !== expected) refuse(401, "invalid_signature", "Invalid Header Signature", "invalid_request_error");
+    if (client !== clientId || given !== expected)
+      refuse(401, "invalid_signature", "Invalid Header Signature", "invalid_request_error");
     return id;
   }
 
@@ -107,17 +127,18 @@ export function doku(world) {
     const request = `${call.path}\n${call.text}`;
     const first = answered.get(id);
     const taken = first || world.ledger.payment("doku", ({ input }) => input.originalRequestId === id);
-    if (taken && first?.request !== request) refuse(409, "DUPLICATE_TRANSACTION", "Request-Id has already been used", "Duplicate Transaction");
+    if (taken && first?.request !== request)
+      refuse(409, "DUPLICATE_TRANSACTION", "Request-Id has already been used", "Duplicate Transaction");
     if (first) return { ...first.answer, status: 409 };
     const answer = handle(call, readBody(call, fields), id);
     answered.set(id, { request, answer });
     return answer;
   };
 
-  /** @param {string | undefined} invoice @param {(payment: Payment) => boolean} is */
-  const find = (invoice, is) =>
-    world.ledger.payment("doku", (payment) => payment.id === invoice && is(payment))
-      ?? refuse(404, "TRANSACTION_NOT_FOUND", "Transaction Not Found", "Transaction Not Found");
+  /** @param {(payment: Payment) => boolean} is */
+  const find = (is) =>
+    world.ledger.payment("doku", is) ??
+    refuse(404, "TRANSACTION_NOT_FOUND", "Transaction Not Found", "Transaction Not Found");
 
   // VOID before settlement; then FULL or PARTIAL by amount; MANUAL_ when the acquirer has no online refund.
   /** @param {Payment} payment @param {bigint} amount @param {Call} call */
@@ -138,28 +159,45 @@ export function doku(world) {
   function objection(payment, amount, call) {
     if (amount > world.ledger.remaining(payment)) return "Total Refund amount is Bigger than Original Transaction";
     if (!payment.settled && amount !== payment.amount) return "Void amount must be equal to Original Transaction";
-    return (outcomeOf(call, payment)) === "declined" ? "Declined by acquirer" : undefined;
+    return outcomeOf(call, payment) === "declined" ? "Declined by acquirer" : undefined;
   }
 
   /** @param {Call} call @param {Record<string, unknown>} body @param {string} id @returns {Answer} */
   function card(call, body, id) {
-    const payment = find(text(body, "order.invoice_number"), ({ input, method }) =>
-      method === "card" && input.originalRequestId === at(body, "payment.original_request_id"));
+    const payment = find(
+      ({ id, input, method }) =>
+        method === "card" &&
+        id === at(body, "order.invoice_number") &&
+        input.originalRequestId === at(body, "payment.original_request_id"),
+    );
     const amount = readAmount(at(body, "refund.amount"));
     const type = typeOf(payment, amount, call);
     const reason = text(body, "refund.reason");
     const problem = objection(payment, amount, call);
-    const echo = { order: { invoice_number: payment.id }, payment: { original_request_id: payment.input.originalRequestId } };
+    const echo = {
+      order: { invoice_number: payment.id },
+      payment: { original_request_id: payment.input.originalRequestId },
+    };
     const shown = { amount: new Numeral(toMajor(amount, "IDR", 0)), reason, type };
     // The HTTP status of a FAILED refund is not documented: 200, as the page shows it under "API Response".
     if (problem) {
       if (amount <= world.ledger.remaining(payment)) open(payment, id, amount, type, "failed");
-      return { status: 200, body: { ...echo, refund: { ...shown, status: "FAILED" }, error: { code: "PAYMENT_FAILED", message: problem, type: "Payment Failed" } } };
+      return {
+        status: 200,
+        body: {
+          ...echo,
+          refund: { ...shown, status: "FAILED" },
+          error: { code: "PAYMENT_FAILED", message: problem, type: "Payment Failed" },
+        },
+      };
     }
     // SUCCESS with a MANUAL_ type means accepted: the money moves later.
     const refund = open(payment, id, amount, type, type.startsWith("MANUAL_") ? "pending" : "succeeded");
     const approval_code = refund.status === "pending" ? undefined : String(12320 + world.count("doku approval"));
-    return { status: 200, body: { ...echo, refund: { ...shown, status: "SUCCESS", message: "Approved", approval_code } } };
+    return {
+      status: 200,
+      body: { ...echo, refund: { ...shown, status: "SUCCESS", message: "Approved", approval_code } },
+    };
   }
 
   /** @param {Payment} payment @param {string} idempotencyKey @param {bigint} amount @param {string} type @param {import("./types.js").RefundStatus} status @param {string} [reference] */
@@ -172,30 +210,49 @@ export function doku(world) {
 
   // ShopeePay and Akulaku take no amount (the whole payment), and their answers are not documented: the request is echoed.
   /** @param {"shopeepay" | "akulaku"} method */
-  const wholePayment = (method) => (/** @type {Call} */ call, /** @type {Record<string, unknown>} */ body, /** @type {string} */ id) => {
-    const payment = find(text(body, "order.invoice_number"), (candidate) => candidate.method === method);
-    const key = method === "shopeepay" ? "shopeepay_payment" : "payment";
-    if (!matches(at(body, `${key}.identifier`), payment.input.identifier)) invalid("Invalid Request");
-    const amount = payment.amount;
-    const problem = objection(payment, amount, call);
-    const pending = outcomeOf(call, payment) === "pending";
-    if (!problem) open(payment, id, amount, "FULL_REFUND", pending ? "pending" : "succeeded", text(body, "refund.merchant_unique_reference"));
-    const status = problem ? "FAILED" : pending ? "PENDING" : "SUCCESS";
-    const refund = { ...(isObject(body.refund) ? body.refund : {}), amount: new Numeral(toMajor(amount, "IDR", 0)), type: "FULL_REFUND", status };
-    const error = problem ? { code: "PAYMENT_FAILED", message: problem, type: "Payment Failed" } : undefined;
-    return { status: 200, body: { order: body.order, [key]: body[key], refund, error } };
-  };
+  const wholePayment =
+    (method) => (/** @type {Call} */ call, /** @type {Record<string, unknown>} */ body, /** @type {string} */ id) => {
+      const payment = find(
+        (candidate) => candidate.id === at(body, "order.invoice_number") && candidate.method === method,
+      );
+      const key = method === "shopeepay" ? "shopeepay_payment" : "payment";
+      if (!matches(at(body, `${key}.identifier`), payment.input.identifier)) invalid("Invalid Request");
+      const amount = payment.amount;
+      const problem = objection(payment, amount, call);
+      const pending = outcomeOf(call, payment) === "pending";
+      if (!problem)
+        open(
+          payment,
+          id,
+          amount,
+          "FULL_REFUND",
+          pending ? "pending" : "succeeded",
+          text(body, "refund.merchant_unique_reference"),
+        );
+      const status = problem ? "FAILED" : pending ? "PENDING" : "SUCCESS";
+      const refund = {
+        ...(isObject(body.refund) ? body.refund : {}),
+        amount: new Numeral(toMajor(amount, "IDR", 0)),
+        type: "FULL_REFUND",
+        status,
+      };
+      const error = problem ? { code: "PAYMENT_FAILED", message: problem, type: "Payment Failed" } : undefined;
+      return { status: 200, body: { order: body.order, [key]: body[key], refund, error } };
+    };
 
   /** Every identifier of the payment is in the request. @param {unknown} given @param {unknown} wanted */
   function matches(given, wanted) {
     if (!Array.isArray(given) || !Array.isArray(wanted)) return false;
-    return wanted.every((want) => given.some((item) => at(item, "name") === want.name && at(item, "value") === want.value));
+    return wanted.every((want) =>
+      given.some((item) => at(item, "name") === want.name && at(item, "value") === want.value),
+    );
   }
 
   /** What check status and the notification have in common. @param {Payment} payment @param {number} date */
   function transaction(payment, date) {
     const refunded = world.ledger.refunded(payment, ({ status }) => status === "succeeded");
-    const service = { card: "CREDIT_CARD", shopeepay: "EMONEY", akulaku: "PEER_TO_PEER" }[payment.method ?? "card"] ?? "EMONEY";
+    const service =
+      { card: "CREDIT_CARD", shopeepay: "EMONEY", akulaku: "PEER_TO_PEER" }[payment.method ?? "card"] ?? "EMONEY";
     return {
       // The amount is written with decimals, so that nobody gets away with parsing and writing again.
       order: { invoice_number: payment.id, amount: new Numeral(toMajor(payment.amount, "IDR", 2)) },
@@ -217,8 +274,7 @@ export function doku(world) {
   async function checkStatus(call, key) {
     await authenticate(call);
     const refund = world.ledger.refund("doku", ({ idempotencyKey }) => idempotencyKey === key);
-    const payment = world.ledger.payment("doku", ({ id, input }) => [id, input.originalRequestId].includes(key) || id === refund?.paymentId);
-    if (!payment) refuse(404, "TRANSACTION_NOT_FOUND", "Transaction Not Found", "Transaction Not Found");
+    const payment = find(({ id, input }) => [id, input.originalRequestId].includes(key) || id === refund?.paymentId);
     return { status: 200, body: transaction(payment, refund?.updatedAt ?? payment.createdAt) };
   }
 
@@ -226,8 +282,12 @@ export function doku(world) {
   async function snapRefund(call) {
     await snap.authorize(call, SNAP_SERVICE);
     const body = snapBody(call, SNAP_SERVICE, SNAP);
-    if (!SNAP_CHANNELS.includes(text(body, "additionalInfo.channel") ?? "")) refuseSnap(SNAP_SERVICE, 40001, "additionalInfo.channel");
-    const { payment, refund } = snap.refund(call, body, SNAP_SERVICE, { form: /^(0|[1-9]\d{0,15})\.\d{2}$/, accepts: ({ method }) => method === "emoney" });
+    if (!SNAP_CHANNELS.includes(text(body, "additionalInfo.channel") ?? ""))
+      refuseSnap(SNAP_SERVICE, 40001, "additionalInfo.channel");
+    const { payment, refund } = snap.refund(call, body, SNAP_SERVICE, {
+      form: /^(0|[1-9]\d{0,15})\.\d{2}$/,
+      accepts: ({ method }) => method === "emoney",
+    });
     if (refund.status === "failed") refuseSnap(SNAP_SERVICE, 40305);
     const status = refund.status === "pending" ? 202 : 200;
     return {
@@ -250,11 +310,16 @@ export function doku(world) {
   function settled(refund, payment) {
     if (refund.status !== "succeeded" || refund.type === "snap") return;
     const body = transaction(payment, refund.updatedAt);
-    world.notify({ provider: "doku", event: refund.type, refundId: refund.id, body: write({ ...body, transaction: { ...body.transaction, status: "REFUNDED" } }) });
+    world.notify({
+      provider: "doku",
+      event: refund.type,
+      refundId: refund.id,
+      body: write({ ...body, transaction: { ...body.transaction, status: "REFUNDED" } }),
+    });
   }
 
-  /** @param {string} series */
-  const uuid = (series) => `00000000-0000-4000-8000-${String(world.count(series)).padStart(12, "0")}`;
+  /** @param {number} n */
+  const uuid = (n) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
   // Answers are signed like requests, with Response-Timestamp; without a known client there is no key to sign with.
   // SNAP answers carry no signature.
@@ -277,7 +342,12 @@ export function doku(world) {
   const spring = (status, error, call) => ({
     status,
     unsigned: true,
-    body: { timestamp: new Date(world.now()).toISOString().replace("Z", "+00:00"), status: new Numeral(String(status)), error, path: call.target },
+    body: {
+      timestamp: new Date(world.now()).toISOString().replace("Z", "+00:00"),
+      status: new Numeral(String(status)),
+      error,
+      path: call.target,
+    },
   });
   const isSnap = (/** @type {Call} */ call) => /^\/(authorization|direct-debit)\//.test(call.path);
 
@@ -296,20 +366,38 @@ export function doku(world) {
     identify: ({ invoiceNumber, originalRequestId, identifier }) => {
       const n = world.count("doku payment");
       const id = invoiceNumber ?? `INV-SANDBOX-${String(n).padStart(4, "0")}`;
-      const request = originalRequestId ?? `00000000-0000-4000-9000-${String(n).padStart(12, "0")}`;
-      return { id, input: { invoiceNumber: id, originalRequestId: request, originalPartnerReferenceNo: id, originalReferenceNo: `DOKU${n}`, identifier } };
+      const request = originalRequestId ?? uuid(n).replace("-8000-", "-9000-");
+      return {
+        id,
+        input: {
+          invoiceNumber: id,
+          originalRequestId: request,
+          originalPartnerReferenceNo: id,
+          originalReferenceNo: `DOKU${n}`,
+          ...(identifier && { identifier }),
+        },
+      };
     },
     notFound: (call) => (isSnap(call) ? snapError("00", 40500) : spring(404, "Not Found", call)),
     failure: (status, call) => {
       if (isSnap(call)) return snapFailure(SNAP_SERVICE, status);
       if (status === 500) return spring(500, "Internal Server Error", call);
-      return { status, unsigned: true, body: { status: "FAILED", response_code: status === 429 ? "TOO_MANY_REQUESTS" : "MAINTENANCE_MODE" } };
+      return {
+        status,
+        unsigned: true,
+        body: { status: "FAILED", response_code: status === 429 ? "TOO_MANY_REQUESTS" : "MAINTENANCE_MODE" },
+      };
     },
     seal,
     settled,
     signEvent: async (event, path) => {
-      const [id, stamp] = [uuid("doku event"), utcSeconds(world.now())];
-      return { "Client-Id": clientId, "Request-Id": id, "Request-Timestamp": stamp, Signature: await signature(id, "Request", stamp, path, utf8(event.body)) };
+      const [id, stamp] = [uuid(event.number), utcSeconds(world.now())];
+      return {
+        "Client-Id": clientId,
+        "Request-Id": id,
+        "Request-Timestamp": stamp,
+        Signature: await signature(id, "Request", stamp, path, utf8(event.body)),
+      };
     },
   };
 }

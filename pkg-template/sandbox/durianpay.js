@@ -1,7 +1,7 @@
 // Durianpay: the v1 refunds (Basic auth, nothing signed) and the SNAP refunds.
 import { base64, utf8 } from "./crypto.js";
 import { text, violation } from "./fields.js";
-import { Refusal, isJson, jsonBody, moves, operation, outcomeOf } from "./http.js";
+import { isJson, jsonBody, moves, operation, outcomeOf, Refusal } from "./http.js";
 import { Numeral } from "./json.js";
 import { toMajor, toMinor } from "./money.js";
 import { createSnap, refuse as refuseSnap, snapAmount, snapBody, snapError, snapFailure } from "./snap.js";
@@ -32,7 +32,16 @@ const SNAP_FIELDS = {
 
 // The sandbox forces these errors by X-EXTERNAL-ID.
 /** @type {Record<string, import("./snap.js").Case>} */
-const FORCED = { 401001: 40100, 401002: 40101, 400001: 40001, 400002: 40002, 409001: 40900, 409002: 40901, 500001: 50000, 504001: 50400 };
+const FORCED = {
+  401001: 40100,
+  401002: 40101,
+  400001: 40001,
+  400002: 40002,
+  409001: 40900,
+  409002: 40901,
+  500001: 50000,
+  504001: 50400,
+};
 
 /** @param {import("./types.js").World} world @returns {import("./types.js").Provider} */
 export function durianpay(world) {
@@ -48,7 +57,12 @@ export function durianpay(world) {
   /** @param {number} status @param {string} error_code @param {string} error @param {{ field: string, message: string }[]} [errors] @returns {Answer} */
   const error = (status, error_code, error, errors) => ({
     status,
-    body: { error, error_code, errors, request_id: `dp_sandbox${String(world.count("durianpay request")).padStart(8, "0")}` },
+    body: {
+      error,
+      error_code,
+      errors,
+      request_id: `dp_sandbox${String(world.count("durianpay request")).padStart(8, "0")}`,
+    },
   });
 
   /** @param {Parameters<typeof error>} args @returns {never} */
@@ -66,12 +80,18 @@ export function durianpay(world) {
 
   /** @param {Call} call */
   function readBody(call) {
-    const body = (isJson(call) ? jsonBody(call) : undefined) ?? refuse(400, "DPAY_INTERNAL_ERROR", "error reading request body");
+    const body =
+      (isJson(call) ? jsonBody(call) : undefined) ?? refuse(400, "DPAY_INTERNAL_ERROR", "error reading request body");
     const broken = violation(body, FIELDS);
-    if (broken) refuse(400, "DPAY_INVALID_REQUEST", "invalid request", [{ field: broken.field, message: `${broken.field} is ${broken.problem === "missing" ? "required" : "invalid"}` }]);
+    if (broken)
+      refuse(400, "DPAY_INVALID_REQUEST", "invalid request", [
+        { field: broken.field, message: `${broken.field} is ${broken.problem === "missing" ? "required" : "invalid"}` },
+      ]);
     // Documented as a boolean, printed as the string "true" in every sample: both are taken.
     if (![undefined, null, true, false, "true", "false"].includes(/** @type {any} */ (body.use_refund_link))) {
-      refuse(400, "DPAY_INVALID_REQUEST", "invalid request", [{ field: "use_refund_link", message: "use_refund_link is invalid" }]);
+      refuse(400, "DPAY_INVALID_REQUEST", "invalid request", [
+        { field: "use_refund_link", message: "use_refund_link is invalid" },
+      ]);
     }
     return body;
   }
@@ -80,7 +100,10 @@ export function durianpay(world) {
   /** @param {string} value @param {string} currency */
   function readAmount(value, currency) {
     const amount = /^\d{1,16}(\.\d{1,2})?$/.test(value) ? toMinor(value, currency) : undefined;
-    return amount || refuse(400, "DPAY_INVALID_REQUEST", "invalid request", [{ field: "amount", message: "amount is invalid" }]);
+    return (
+      amount ||
+      refuse(400, "DPAY_INVALID_REQUEST", "invalid request", [{ field: "amount", message: "amount is invalid" }])
+    );
   }
 
   // Nothing is documented about a repeated ref_id, and idempotency covers top-ups and disbursements only:
@@ -89,12 +112,15 @@ export function durianpay(world) {
   function create(call) {
     authenticate(call);
     const body = readBody(call);
-    const payment = world.ledger.payment("durianpay", ({ id }) => id === body.payment_id) ?? refuse(400, "DPAY_INVALID_PAYMENT_ID", "invalid payment id");
+    const payment =
+      world.ledger.payment("durianpay", ({ id }) => id === body.payment_id) ??
+      refuse(400, "DPAY_INVALID_PAYMENT_ID", "invalid payment id");
     const amount = readAmount(text(body, "amount") ?? "", payment.currency);
     if (payment.status !== "captured") refuse(400, "DPAY_INVALID_REQUEST", "payment is not completed");
     if (amount > world.ledger.remaining(payment)) refuse(403, "DPAY_REFUND_AMOUNT_EXCEEDED", "refund amount exceed");
     // DANA, OVO and QRIS have no partial refund; the answer to one is not documented.
-    if (!payment.partial && amount !== payment.amount) refuse(400, "DPAY_INVALID_REQUEST", "partial refund is not supported");
+    if (!payment.partial && amount !== payment.amount)
+      refuse(400, "DPAY_INVALID_REQUEST", "partial refund is not supported");
     const outcome = outcomeOf(call, payment);
     // With a refund link the customer still has to claim the money; the answer to it is not documented.
     const waits = outcome === "pending" || String(body.use_refund_link) === "true";
@@ -169,7 +195,9 @@ export function durianpay(world) {
   /** @param {Call} call @param {string} name @param {number} fallback */
   function readCount(call, name, fallback) {
     const value = call.query.get(name) ?? String(fallback);
-    return /^\d{1,6}$/.test(value) ? Number(value) : refuse(400, "DPAY_INVALID_REQUEST", "invalid skip and limit parameter");
+    return /^\d{1,6}$/.test(value)
+      ? Number(value)
+      : refuse(400, "DPAY_INVALID_REQUEST", "invalid skip and limit parameter");
   }
 
   // from and to: YYYY-MM-DD (an older revision: Unix seconds), both days included; the zone is not documented.
@@ -186,12 +214,18 @@ export function durianpay(world) {
     authenticate(call);
     const [from, to] = [readDay(call, "from", "0000-00-00"), readDay(call, "to", "9999-99-99")];
     const [skip, limit] = [readCount(call, "skip", 0), readCount(call, "limit", 25)];
-    const found = world.ledger.list("durianpay", ({ createdAt }) => from <= day(createdAt, 7) && day(createdAt, 7) <= to);
+    const found = world.ledger.list(
+      "durianpay",
+      ({ createdAt }) => from <= day(createdAt, 7) && day(createdAt, 7) <= to,
+    );
     return page(found.slice(skip, skip + limit), found.length);
   }
 
   /** @param {Refund[]} refunds @param {number} total @returns {Answer} */
-  const page = (refunds, total) => ({ status: 200, body: { data: { refund: refunds.map(listed), total_data: new Numeral(String(total)) } } });
+  const page = (refunds, total) => ({
+    status: 200,
+    body: { data: { refund: refunds.map(listed), total_data: new Numeral(String(total)) } },
+  });
 
   // "Refund Fetch by Payment ID": its body is not documented; the list's shape is the plausible one.
   /** @param {Call} call @param {string} paymentId @returns {Answer} */
@@ -205,7 +239,9 @@ export function durianpay(world) {
   /** @param {Call} call @param {string} id @returns {Answer} */
   function fetchOne(call, id) {
     authenticate(call);
-    const refund = world.ledger.refund("durianpay", (entry) => entry.id === id) ?? refuse(404, "DPAY_RESOURCE_NOT_FOUND", "refund not found");
+    const refund =
+      world.ledger.refund("durianpay", (entry) => entry.id === id) ??
+      refuse(404, "DPAY_RESOURCE_NOT_FOUND", "refund not found");
     return { status: 200, body: { data: single(refund) } };
   }
 
@@ -250,12 +286,24 @@ export function durianpay(world) {
     identify: ({ paymentId, originalPartnerReferenceNo }) => {
       const n = String(world.count("durianpay payment")).padStart(7, "0");
       const id = paymentId ?? `pay_sandbox${n}`;
-      return { id, input: { paymentId: id, originalPartnerReferenceNo: originalPartnerReferenceNo ?? `ORDER-${n}`, originalReferenceNo: id } };
+      return {
+        id,
+        input: {
+          paymentId: id,
+          originalPartnerReferenceNo: originalPartnerReferenceNo ?? `ORDER-${n}`,
+          originalReferenceNo: id,
+        },
+      };
     },
-    notFound: (call) => (call.path.startsWith("/v1.0/") ? snapError("00", 40500) : error(404, "DPAY_INVALID_REQUEST", "route not found")),
+    notFound: (call) =>
+      call.path.startsWith("/v1.0/") ? snapError("00", 40500) : error(404, "DPAY_INVALID_REQUEST", "route not found"),
     failure: (status, call) => {
       if (call.path.startsWith("/v1.0/")) return snapFailure(call.path.includes("/qr/") ? "78" : "58", status);
-      return error(status, "DPAY_INTERNAL_ERROR", call.method === "POST" ? "error creating refund" : "error getting refund");
+      return error(
+        status,
+        "DPAY_INTERNAL_ERROR",
+        call.method === "POST" ? "error creating refund" : "error getting refund",
+      );
     },
     // No refund webhook is documented.
     settled: () => {},

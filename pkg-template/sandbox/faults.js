@@ -1,6 +1,6 @@
 // What can go wrong between a merchant and a provider, one queued fault per request.
 
-import { Numeral, isObject } from "./json.js";
+import { isObject, Numeral } from "./json.js";
 
 /** @typedef {import("./types.js").ProviderName} ProviderName */
 /** @typedef {import("./types.js").Answer} Answer */
@@ -43,7 +43,8 @@ export class Faults {
    * @param {ProviderName} provider @param {FaultName} name @param {FaultOptions} [options]
    */
   next(provider, name, { done = DONE[name], times = 1, on = "refund", retryAfter = 2 } = {}) {
-    if (!Object.hasOwn(DONE, name)) throw new TypeError(`Unknown fault ${JSON.stringify(name)}; known: ${Object.keys(DONE).join(", ")}.`);
+    if (!Object.hasOwn(DONE, name))
+      throw new TypeError(`Unknown fault ${JSON.stringify(name)}; known: ${Object.keys(DONE).join(", ")}.`);
     const queue = this.#queues.get(provider) ?? [];
     for (let i = 0; i < times; i += 1) queue.push({ name, done, on, retryAfter });
     this.#queues.set(provider, queue);

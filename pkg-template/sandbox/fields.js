@@ -1,5 +1,5 @@
 // One way to say which fields a body must have; each provider answers a violation in its own words.
-import { Numeral, at, isObject } from "./json.js";
+import { at, isObject, Numeral } from "./json.js";
 
 /**
  * `!` after the kind makes a field mandatory; a number is the greatest length of a string.
@@ -17,7 +17,9 @@ const kindOf = (value) =>
  */
 export function violation(body, rules) {
   for (const [field, rule] of Object.entries(rules)) {
-    const [, kind, mandatory, length] = /** @type {string[]} */ (/** @type {unknown} */ (/^(\w+)(!?)(?: (\d+))?$/.exec(rule)));
+    const [, kind, mandatory, length] = /** @type {string[]} */ (
+      /** @type {unknown} */ (/^(\w+)(!?)(?: (\d+))?$/.exec(rule))
+    );
     const value = at(body, field);
     const absent = value === undefined || value === null || value === "";
     if (absent && mandatory) return { field, problem: "missing" };

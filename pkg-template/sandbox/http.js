@@ -1,6 +1,7 @@
 // Requests, answers and refusals.
-import { isObject, parse, write } from "./json.js";
+
 import { utf8 } from "./crypto.js";
+import { isObject, parse, write } from "./json.js";
 
 /** @typedef {import("./types.js").Call} Call */
 /** @typedef {import("./types.js").Answer} Answer */

@@ -5,7 +5,7 @@ import { publicKey, rsaKeyPair, spkiPem } from "./crypto.js";
 import { doku } from "./doku.js";
 import { durianpay } from "./durianpay.js";
 import { Faults, misdirect } from "./faults.js";
-import { Refusal, bodyBytes, readCall } from "./http.js";
+import { bodyBytes, Refusal, readCall } from "./http.js";
 import { Ledger } from "./ledger.js";
 import { toMinor } from "./money.js";
 import { payermax } from "./payermax.js";
@@ -27,13 +27,37 @@ const PROVIDERS = { durianpay, doku, razorpay, craftgate, payermax };
 const NAMES = /** @type {ProviderName[]} */ (Object.keys(PROVIDERS));
 
 const CREDENTIALS = {
-  durianpay: { serverKey: "dp_test_sandbox0000000001", clientKey: "dp-client-sandbox", clientSecret: "dp-secret-sandbox", channelId: "95221", accessToken: "sandbox.durianpay.token" },
-  doku: { clientId: "MCH-0001-10791114622547", secretKey: "SK-sandbox0000000000001", accessToken: "sandbox.doku.token" },
-  razorpay: { keyId: "rzp_test_sandbox0000001", keySecret: "sandboxKeySecret00000001", webhookSecret: "sandboxWebhookSecret" },
+  durianpay: {
+    serverKey: "dp_test_sandbox0000000001",
+    clientKey: "dp-client-sandbox",
+    clientSecret: "dp-secret-sandbox",
+    channelId: "95221",
+    accessToken: "sandbox.durianpay.token",
+  },
+  doku: {
+    clientId: "MCH-0001-10791114622547",
+    secretKey: "SK-sandbox0000000000001",
+    accessToken: "sandbox.doku.token",
+  },
+  razorpay: {
+    keyId: "rzp_test_sandbox0000001",
+    keySecret: "sandboxKeySecret00000001",
+    webhookSecret: "sandboxWebhookSecret",
+  },
   razorpayOAuth: { oauthToken: "rzp_test_oauth_sandbox0000001" },
-  razorpayPartner: { keyId: "rzp_test_partner_sandbox1", keySecret: "sandboxPartnerSecret0001", account: "acc_Sandbox0000002" },
+  razorpayPartner: {
+    keyId: "rzp_test_partner_sandbox1",
+    keySecret: "sandboxPartnerSecret0001",
+    account: "acc_Sandbox0000002",
+  },
   craftgate: { apiKey: "sandbox-api-key", secretKey: "sandbox-secret-key", webhookKey: "sandbox-webhook-key" },
-  payermax: { partnerId: "SANDBOXPARTNER01", clientKey: "SANDBOXCLIENTKEY01", clientSecret: "payermax-sandbox-client-secret", channelId: "95221", accessToken: "sandbox.payermax.token" },
+  payermax: {
+    partnerId: "SANDBOXPARTNER01",
+    clientKey: "SANDBOXCLIENTKEY01",
+    clientSecret: "payermax-sandbox-client-secret",
+    channelId: "95221",
+    accessToken: "sandbox.payermax.token",
+  },
 };
 
 const RULES = {
@@ -90,7 +114,8 @@ function keyring({ merchantKeys = {} }) {
   const merchants = new Map(Object.entries(merchantKeys).map(([name, key]) => [name, publicKey(key)]));
   /** @type {Map<string, Promise<CryptoKeyPair>>} */
   const pairs = new Map();
-  const pair = (/** @type {string} */ use) => pairs.get(use) ?? /** @type {Promise<CryptoKeyPair>} */ (pairs.set(use, rsaKeyPair()).get(use));
+  const pair = (/** @type {string} */ use) =>
+    pairs.get(use) ?? /** @type {Promise<CryptoKeyPair>} */ (pairs.set(use, rsaKeyPair()).get(use));
   return {
     merchantKey: async (/** @type {ProviderName} */ name) => merchants.get(name),
     ownKey: (/** @type {ProviderName} */ name) => pair(`${name} own`),
@@ -142,14 +167,20 @@ async function refusable(run) {
 }
 
 /** @param {Provider} provider @param {Call} call @param {Answer} answer */
-async function respond(provider, call, answer, { forged = false, cut = (/** @type {Uint8Array<ArrayBuffer>} */ bytes) => bytes } = {}) {
+async function respond(
+  provider,
+  call,
+  answer,
+  { forged = false, cut = (/** @type {Uint8Array<ArrayBuffer>} */ bytes) => bytes } = {},
+) {
   const bytes = bodyBytes(answer);
   const signed = await provider.seal?.(call, answer, bytes, forged);
   const headers = { "Content-Type": "application/json", ...signed, ...answer.headers };
   return new Response(cut(bytes), { status: answer.status, headers });
 }
 
-const BAD_GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+const BAD_GATEWAY =
+  "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
 /**
  * What the fault makes of the answer.
@@ -164,7 +195,10 @@ async function afflict({ name, retryAfter }, provider, call, answer, ledger) {
     case "lost-response":
       throw new TypeError("fetch failed: the connection was closed before the response arrived (sandbox fault)");
     case "status-429":
-      return respond(provider, call, { ...provider.failure(429, call), headers: { "Retry-After": String(retryAfter) } });
+      return respond(provider, call, {
+        ...provider.failure(429, call),
+        headers: { "Retry-After": String(retryAfter) },
+      });
     case "status-500":
       return respond(provider, call, provider.failure(500, call));
     case "status-503":
@@ -178,7 +212,9 @@ async function afflict({ name, retryAfter }, provider, call, answer, ledger) {
     case "truncated":
       return respond(provider, call, answer, { cut: (bytes) => bytes.slice(0, bytes.length >> 1) });
     case "forged-signature":
-      return respond(provider, call, provider.seal ? answer : misdirect(answer, provider.name, ledger), { forged: true });
+      return respond(provider, call, provider.seal ? answer : misdirect(answer, provider.name, ledger), {
+        forged: true,
+      });
     default:
       return respond(provider, call, answer);
   }
@@ -211,7 +247,7 @@ export function createSandbox(options = {}) {
     credentials,
     rules: { ...RULES, ...options.rules },
     count: (name) => /** @type {number} */ (counters.set(name, (counters.get(name) ?? 0) + 1).get(name)),
-    notify: (event) => webhooks.add(event),
+    notify: (event) => webhooks.add({ ...event, number: world.count(`${event.provider} event`) }),
     merchantKey: keys.merchantKey,
     ownKey: keys.ownKey,
   };
@@ -245,7 +281,8 @@ export function createSandbox(options = {}) {
     const { amount: money, transactions, ...rest } = payment;
     const { currency } = money;
     const amount = "minor" in money ? money.minor : toMinor(money.value, currency);
-    if (typeof amount !== "bigint") throw new TypeError("amount must be { value: \"12.34\", currency } or { minor: 1234n, currency }.");
+    if (typeof amount !== "bigint")
+      throw new TypeError('amount must be { value: "12.34", currency } or { minor: 1234n, currency }.');
     const { id, input } = providerOf(provider).identify(payment);
     /** @type {Payment} */
     const entry = {
@@ -266,12 +303,15 @@ export function createSandbox(options = {}) {
       input,
       transactions: (transactions ?? [{ id: `${id}1`, value: undefined }]).map((transaction) => ({
         id: String(transaction.id),
-        amount: transaction.value === undefined ? amount : toMinor(transaction.value, currency) ?? 0n,
+        amount: transaction.value === undefined ? amount : (toMinor(transaction.value, currency) ?? 0n),
       })),
       transfers: rest.transfers ?? [],
     };
     ledger.payments.push(entry);
-    const shown = provider === "craftgate" ? { paymentTransactionIds: entry.transactions.map((transaction) => transaction.id) } : {};
+    const shown =
+      provider === "craftgate"
+        ? { paymentTransactionIds: entry.transactions.map((transaction) => transaction.id) }
+        : {};
     return Object.freeze({ ...input, ...shown, amount: Object.freeze({ ...money }) });
   }
 
@@ -280,12 +320,16 @@ export function createSandbox(options = {}) {
     const { provider, path } = route(call, providers);
     if (!provider) {
       const hint = `refund-signer sandbox: no provider answers at ${call.url}; use the providers' sandbox hosts or a path that starts with /${NAMES.join(", /")}.`;
-      return new Response(JSON.stringify({ error: hint }), { status: 404, headers: { "Content-Type": "application/json" } });
+      return new Response(JSON.stringify({ error: hint }), {
+        status: 404,
+        headers: { "Content-Type": "application/json" },
+      });
     }
     call.path = path;
     const operation = match(provider, call);
     const fault = operation && faults.take(provider.name, operation.moves);
-    if (fault?.name === "pending" || fault?.name === "declined" || fault?.name === "in-progress") call.outcome = fault.name;
+    if (fault?.name === "pending" || fault?.name === "declined" || fault?.name === "in-progress")
+      call.outcome = fault.name;
     const skipped = fault && !fault.done;
     const answer = !operation ? provider.notFound(call) : skipped ? { status: 200 } : await refusable(operation.run);
     return fault ? afflict(fault, provider, call, answer, ledger) : respond(provider, call, answer);
@@ -309,7 +353,8 @@ export function createSandbox(options = {}) {
   }
 
   const payments = SAMPLES(addPayment, now);
-  for (const { provider, ...payment } of options.payments ?? []) addPayment(provider, /** @type {NewPayment} */ (payment));
+  for (const { provider, ...payment } of options.payments ?? [])
+    addPayment(provider, /** @type {NewPayment} */ (payment));
 
   return Object.freeze({
     fetch,

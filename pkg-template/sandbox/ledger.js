@@ -33,8 +33,10 @@ export class Ledger {
 
   /** @param {Payment} payment @param {(refund: Refund) => boolean} is */
   refunded(payment, is = () => true) {
-    return this.list(payment.provider, (refund) => refund.paymentId === payment.id && refund.status !== "failed" && is(refund))
-      .reduce((sum, refund) => sum + refund.amount, 0n);
+    return this.list(
+      payment.provider,
+      (refund) => refund.paymentId === payment.id && refund.status !== "failed" && is(refund),
+    ).reduce((sum, refund) => sum + refund.amount, 0n);
   }
 
   /** @param {Payment} payment */

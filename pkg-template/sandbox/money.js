@@ -1,7 +1,21 @@
 // Amounts are bigint minor units inside the sandbox; decimals exist only as text.
 
 /** ISO 4217 exponents other than two. @type {Record<string, number>} */
-const EXPONENTS = { JPY: 0, KRW: 0, VND: 0, CLP: 0, ISK: 0, UGX: 0, KWD: 3, BHD: 3, OMR: 3, JOD: 3, TND: 3, IQD: 3, LYD: 3 };
+const EXPONENTS = {
+  JPY: 0,
+  KRW: 0,
+  VND: 0,
+  CLP: 0,
+  ISK: 0,
+  UGX: 0,
+  KWD: 3,
+  BHD: 3,
+  OMR: 3,
+  JOD: 3,
+  TND: 3,
+  IQD: 3,
+  LYD: 3,
+};
 
 /** @param {string} currency */
 export const exponent = (currency) => EXPONENTS[currency] ?? 2;

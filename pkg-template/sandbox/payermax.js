@@ -90,8 +90,10 @@ export function payermax(world) {
     const body = snapBody(call, STATUS, STATUS_FIELDS);
     const asked = text(body, "originalPartnerReferenceNo");
     const serviceCode = text(body, "serviceCode");
-    const refund = serviceCode === REFUND ? world.ledger.refund("payermax", (entry) => entry.reference === asked) : undefined;
-    const payment = world.ledger.payment("payermax", ({ id }) => id === (refund?.paymentId ?? asked)) ?? refuse(STATUS, 40401);
+    const refund =
+      serviceCode === REFUND ? world.ledger.refund("payermax", (entry) => entry.reference === asked) : undefined;
+    const payment =
+      world.ledger.payment("payermax", ({ id }) => id === (refund?.paymentId ?? asked)) ?? refuse(STATUS, 40401);
     const latest = refund ? CODE[refund.status] : paymentStatus(payment);
     return {
       status: 200,
@@ -111,7 +113,11 @@ export function payermax(world) {
 
   /** @param {Payment} payment */
   const paymentStatus = (payment) =>
-    payment.status !== "captured" ? "03" : world.ledger.refunded(payment, ({ status }) => status === "succeeded") === payment.amount ? "04" : "00";
+    payment.status !== "captured"
+      ? "03"
+      : world.ledger.refunded(payment, ({ status }) => status === "succeeded") === payment.amount
+        ? "04"
+        : "00";
 
   /** @param {Refund} refund */
   const history = (refund) => ({
@@ -159,7 +165,7 @@ export function payermax(world) {
       "X-TIMESTAMP": stamp,
       "X-SIGNATURE": await rsaSign(privateKey, utf8(`POST:${path}:${digest}:${stamp}`)),
       "X-PARTNER-ID": partnerId,
-      "X-EXTERNAL-ID": String(world.count("payermax event")).padStart(32, "0"),
+      "X-EXTERNAL-ID": String(event.number).padStart(32, "0"),
     };
   }
 
@@ -174,7 +180,10 @@ export function payermax(world) {
     identify: ({ originalPartnerReferenceNo, originalReferenceNo, merchantId = "P05010114269706" }) => {
       const n = String(world.count("payermax payment")).padStart(8, "0");
       const id = originalPartnerReferenceNo ?? `ORDER-${n}`;
-      return { id, input: { originalPartnerReferenceNo: id, originalReferenceNo: originalReferenceNo ?? `PM${n}`, merchantId } };
+      return {
+        id,
+        input: { originalPartnerReferenceNo: id, originalReferenceNo: originalReferenceNo ?? `PM${n}`, merchantId },
+      };
     },
     notFound: () => snapError("00", 40500),
     failure: (status) => snapFailure(REFUND, status),

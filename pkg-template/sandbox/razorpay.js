@@ -1,8 +1,8 @@
 // Razorpay: refunds under Basic or Bearer, with X-Refund-Idempotency; nothing is signed but the webhooks.
 import { base64, hex, hmac, utf8 } from "./crypto.js";
 import { text } from "./fields.js";
-import { Refusal, afterScheme, isJson, jsonBody, moves, operation, outcomeOf } from "./http.js";
-import { Numeral, isObject, write } from "./json.js";
+import { afterScheme, isJson, jsonBody, moves, operation, outcomeOf, Refusal } from "./http.js";
+import { isObject, Numeral, write } from "./json.js";
 import { exponent, toMajor } from "./money.js";
 
 /** @typedef {import("./types.js").Call} Call */
@@ -19,7 +19,17 @@ const SIX_MONTHS = 183 * 86_400_000;
 /** @param {string} description @param {string} [field] @param {number} [status] @param {string} [code] @returns {Answer} */
 const error = (description, field, status = 400, code = "BAD_REQUEST_ERROR") => ({
   status,
-  body: { error: { code, description, source: "business", step: "payment_initiation", reason: "input_validation_failed", metadata: {}, field } },
+  body: {
+    error: {
+      code,
+      description,
+      source: "business",
+      step: "payment_initiation",
+      reason: "input_validation_failed",
+      metadata: {},
+      field,
+    },
+  },
 });
 
 /** @param {Parameters<typeof error>} args @returns {never} */
@@ -62,13 +72,19 @@ export function razorpay(world) {
   /** @param {string} id @param {string | undefined} account */
   function findPayment(id, account) {
     checkId(id, "pay");
-    return world.ledger.payment("razorpay", (payment) => payment.id === id && payment.account === account) ?? refuse("The id provided does not exist");
+    return (
+      world.ledger.payment("razorpay", (payment) => payment.id === id && payment.account === account) ??
+      refuse("The id provided does not exist")
+    );
   }
 
   /** @param {string} id @param {string | undefined} account */
   function findRefund(id, account) {
     checkId(id, "rfnd");
-    return world.ledger.refund("razorpay", (refund) => refund.id === id && refund.details.account === account) ?? refuse("The id provided does not exist");
+    return (
+      world.ledger.refund("razorpay", (refund) => refund.id === id && refund.details.account === account) ??
+      refuse("The id provided does not exist")
+    );
   }
 
   // Anything but the documented fields: "... is/are not required and should not be sent".
@@ -93,8 +109,10 @@ export function razorpay(world) {
     if (!/^\d{1,18}$/.test(String(value))) refuse("The amount must be an integer.", "amount");
     const amount = BigInt(String(value));
     const least = 10n ** BigInt(exponent(payment.currency));
-    if (amount < least) refuse(`The amount must be at least ${payment.currency} ${toMajor(least, payment.currency)}`, "amount");
-    if (exponent(payment.currency) === 3 && amount % 10n !== 0n) refuse("The amount must end in 0 for a currency with three decimals", "amount");
+    if (amount < least)
+      refuse(`The amount must be at least ${payment.currency} ${toMajor(least, payment.currency)}`, "amount");
+    if (exponent(payment.currency) === 3 && amount % 10n !== 0n)
+      refuse("The amount must end in 0 for a currency with three decimals", "amount");
     if (amount > left) refuse("The refund amount provided is greater than amount captured", "amount");
     return amount;
   }
@@ -105,7 +123,9 @@ export function razorpay(world) {
     if (notes === undefined || (Array.isArray(notes) && notes.length === 0)) return {};
     if (!isObject(notes)) return refuse("The notes must be an array.", "notes");
     if (Object.keys(notes).length > 15) refuse("Number of fields in notes should be less than or equal to 15", "notes");
-    const bad = Object.values(notes).some((value) => !(typeof value === "string" || value instanceof Numeral) || String(value).length > 256);
+    const bad = Object.values(notes).some(
+      (value) => !(typeof value === "string" || value instanceof Numeral) || String(value).length > 256,
+    );
     if (bad) refuse("The value of a note must be a string of at most 256 characters", "notes");
     return notes;
   }
@@ -121,9 +141,11 @@ export function razorpay(world) {
   /** @param {Record<string, unknown>} body @param {Payment} payment @param {bigint} amount */
   function readReversal({ reverse_all: value }, payment, amount) {
     if (value === undefined) return [];
-    if (![true, false, "1", "0"].includes(/** @type {any} */ (value instanceof Numeral ? value.text : value))) refuse("The reverse all field must be true or false.", "reverse_all");
+    if (![true, false, "1", "0"].includes(/** @type {any} */ (value instanceof Numeral ? value.text : value)))
+      refuse("The reverse all field must be true or false.", "reverse_all");
     if (value === false || String(value) === "0") return [];
-    if (amount < payment.amount && payment.transfers.length > 1) refuse("reverse_all is not allowed for a partial refund of a payment with several transfers", "reverse_all");
+    if (amount < payment.amount && payment.transfers.length > 1)
+      refuse("reverse_all is not allowed for a partial refund of a payment with several transfers", "reverse_all");
     return payment.transfers;
   }
 
@@ -133,11 +155,14 @@ export function razorpay(world) {
   function once(call, account, create) {
     const key = call.headers.get("X-Refund-Idempotency");
     if (key === null) return create(null);
-    if (!/^[A-Za-z0-9_-]{10,}$/.test(key)) refuse("The idempotency key must be at least 10 characters of A-Z, a-z, 0-9, - and _");
-    if (call.outcome === "in-progress") refuse("Another request with the same idempotency key is still in progress.", undefined, 409);
+    if (!/^[A-Za-z0-9_-]{10,}$/.test(key))
+      refuse("The idempotency key must be at least 10 characters of A-Z, a-z, 0-9, - and _");
+    if (call.outcome === "in-progress")
+      refuse("Another request with the same idempotency key is still in progress.", undefined, 409);
     const [record, request] = [`${account}\n${key}`, `${call.path}\n${call.text}`];
     const first = answered.get(record);
-    if (first && first.request !== request) refuse("Different request with the same idempotency key has already been processed.", undefined, 409);
+    if (first && first.request !== request)
+      refuse("Different request with the same idempotency key has already been processed.", undefined, 409);
     const answer = first?.answer ?? create(key);
     answered.set(record, { request, answer });
     return answer;
@@ -150,10 +175,12 @@ export function razorpay(world) {
       const payment = findPayment(paymentId, account);
       const body = readBody(call, CREATE_FIELDS);
       if (payment.status !== "captured") refuse("The payment status should be captured for action to be taken");
-      if (world.now() - payment.createdAt > SIX_MONTHS) refuse("Refund is not supported by the bank because the payment is more than 6 months old");
+      if (world.now() - payment.createdAt > SIX_MONTHS)
+        refuse("Refund is not supported by the bank because the payment is more than 6 months old");
       const amount = readAmount(body.amount, payment);
       const speed = readSpeed(body);
-      if (body.receipt !== undefined && typeof body.receipt !== "string") refuse("The receipt must be a string.", "receipt");
+      if (body.receipt !== undefined && typeof body.receipt !== "string")
+        refuse("The receipt must be a string.", "receipt");
       const reversed = readReversal(body, payment, amount);
       const outcome = outcomeOf(call, payment);
       const refund = world.ledger.open(payment, {
@@ -196,7 +223,10 @@ export function razorpay(world) {
     const body = readBody(call, ["notes"]);
     if (body.notes === undefined) refuse("The notes field is required", "notes");
     refund.details.notes = readNotes(body.notes);
-    return { status: 200, body: Object.fromEntries(Object.entries(entity(refund)).sort(([a], [b]) => (a < b ? -1 : 1))) };
+    return {
+      status: 200,
+      body: Object.fromEntries(Object.entries(entity(refund)).sort(([a], [b]) => (a < b ? -1 : 1))),
+    };
   }
 
   /** @param {Call} call @param {string} name @param {number} fallback @param {number} most */
@@ -214,8 +244,12 @@ export function razorpay(world) {
     if (extra.length) refuse(`${extra.join(", ")} is/are not required and should not be sent`);
     const [from, to] = [readCount(call, "from", 0, 1e12), readCount(call, "to", 1e12, 1e12)];
     const [count, skip] = [readCount(call, "count", 10, 100), readCount(call, "skip", 0, 1e12)];
-    const inWindow = (/** @type {Refund} */ { createdAt }) => from <= Math.floor(createdAt / 1000) && Math.floor(createdAt / 1000) <= to;
-    const items = world.ledger.list("razorpay", (refund) => is(refund) && inWindow(refund)).slice(skip, skip + count).map(entity);
+    const inWindow = (/** @type {Refund} */ { createdAt }) =>
+      from <= Math.floor(createdAt / 1000) && Math.floor(createdAt / 1000) <= to;
+    const items = world.ledger
+      .list("razorpay", (refund) => is(refund) && inWindow(refund))
+      .slice(skip, skip + count)
+      .map(entity);
     return { status: 200, body: { entity: "collection", count: new Numeral(String(items.length)), items } };
   }
 
@@ -239,7 +273,9 @@ export function razorpay(world) {
     const account = authenticate(call);
     const payment = findPayment(paymentId, account);
     const refund = findRefund(id, account);
-    return refund.paymentId === payment.id ? { status: 200, body: entity(refund) } : refuse("The id provided does not exist");
+    return refund.paymentId === payment.id
+      ? { status: 200, body: entity(refund) }
+      : refuse("The id provided does not exist");
   }
 
   // The speed is known when the money moves: optimum becomes instant, or normal (refund.speed_changed) where that fails.
@@ -304,12 +340,17 @@ export function razorpay(world) {
     failure: (status) =>
       status === 429
         ? error("Request failed. Please try after sometime.", undefined, 429)
-        : error("The server encountered an error. The incident has been reported to admins.", undefined, status, "SERVER_ERROR"),
+        : error(
+            "The server encountered an error. The incident has been reported to admins.",
+            undefined,
+            status,
+            "SERVER_ERROR",
+          ),
     settled,
     // X-Razorpay-Signature = lower-case hex of HMAC-SHA256(webhook secret, raw body); the event id is a header only.
     signEvent: async (event) => ({
       "X-Razorpay-Signature": hex(await hmac("SHA-256", own.webhookSecret, utf8(event.body))),
-      "x-razorpay-event-id": `Sandbox${String(world.count("razorpay event")).padStart(7, "0")}`,
+      "x-razorpay-event-id": `Sandbox${String(event.number).padStart(7, "0")}`,
     }),
   };
 }

@@ -1,7 +1,7 @@
 // SNAP, the Indonesian scheme that PayerMax, DOKU and Durianpay share: token, signature, X-EXTERNAL-ID, refund.
-import { hex, hmac, base64, rsaVerify, sha256, utf8 } from "./crypto.js";
-import { violation, text } from "./fields.js";
-import { Refusal, afterScheme, isJson, jsonBody, outcomeOf } from "./http.js";
+import { base64, hex, hmac, rsaVerify, sha256, utf8 } from "./crypto.js";
+import { text, violation } from "./fields.js";
+import { afterScheme, isJson, jsonBody, outcomeOf, Refusal } from "./http.js";
 import { at, minify } from "./json.js";
 import { toMajor, toMinor } from "./money.js";
 import { day } from "./time.js";
@@ -42,11 +42,15 @@ const MESSAGES = /** @type {const} */ ({
 export function snapError(service, code, detail) {
   const digits = String(code);
   const responseMessage = detail ? `${MESSAGES[code]} ${detail}` : MESSAGES[code];
-  return { status: Number(digits.slice(0, 3)), body: { responseCode: digits.slice(0, 3) + service + digits.slice(3), responseMessage } };
+  return {
+    status: Number(digits.slice(0, 3)),
+    body: { responseCode: digits.slice(0, 3) + service + digits.slice(3), responseMessage },
+  };
 }
 
 /** @param {string} service @param {number} status */
-export const snapFailure = (service, status) => snapError(service, status === 429 ? 42900 : status === 503 ? 50001 : 50000);
+export const snapFailure = (service, status) =>
+  snapError(service, status === 429 ? 42900 : status === 503 ? 50001 : 50000);
 
 /** @param {string} service @param {Case} code @param {string} [detail] @returns {never} */
 export function refuse(service, code, detail) {
@@ -89,15 +93,19 @@ export function createSnap(world, traits) {
   /** @param {Call} call @param {string} service */
   function checkTimestamp(call, service) {
     const stamp = mandatory(call, service, "X-TIMESTAMP");
-    const [, fraction] = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?(?:Z|[+-]\d\d:\d\d)$/.exec(stamp) ?? refuse(service, 40001, "X-TIMESTAMP");
+    const [, fraction] =
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?(?:Z|[+-]\d\d:\d\d)$/.exec(stamp) ??
+      refuse(service, 40001, "X-TIMESTAMP");
     if (Number.isNaN(Date.parse(stamp)) || (traits.millis && !fraction)) refuse(service, 40001, "X-TIMESTAMP");
-    if (Math.abs(Date.parse(stamp) - world.now()) > world.rules.snapSkewMs) refuse(service, 40100, "X-TIMESTAMP is not current");
+    if (Math.abs(Date.parse(stamp) - world.now()) > world.rules.snapSkewMs)
+      refuse(service, 40100, "X-TIMESTAMP is not current");
     return stamp;
   }
 
   /** @param {string} signature @param {string} message @param {string} service @param {string} what */
   async function checkRsa(signature, message, service, what) {
-    const key = (await world.merchantKey(name)) ?? refuse(service, 40100, "no public key is registered for this merchant");
+    const key =
+      (await world.merchantKey(name)) ?? refuse(service, 40100, "no public key is registered for this merchant");
     if (!(await rsaVerify(key, signature, utf8(message)))) refuse(service, 40100, what);
   }
 
@@ -115,7 +123,9 @@ export function createSnap(world, traits) {
   async function checkSignature(call, service, token, stamp) {
     const signature = mandatory(call, service, "X-SIGNATURE");
     const digest = hex(await sha256(utf8(minify(call.text))));
-    const expected = base64(await hmac("SHA-512", keys.secret, utf8(`${call.method}:${call.target}:${token}:${digest}:${stamp}`)));
+    const expected = base64(
+      await hmac("SHA-512", keys.secret, utf8(`${call.method}:${call.target}:${token}:${digest}:${stamp}`)),
+    );
     if (signature === expected) return;
     if (!world.rules.asymmetricSnap) refuse(service, 40100, "Invalid signature");
     await checkRsa(signature, `${call.method}:${call.target}:${digest}:${stamp}`, service, "Invalid signature");
@@ -144,7 +154,8 @@ export function createSnap(world, traits) {
     if (!isJson(call)) refuse(service, 40000, "Content-Type must be application/json");
     const stamp = checkTimestamp(call, service);
     if (mandatory(call, service, "X-PARTNER-ID") !== keys.partnerId) refuse(service, 40100, "Unknown client");
-    if (keys.channelId && mandatory(call, service, "CHANNEL-ID") !== keys.channelId) refuse(service, 40001, "CHANNEL-ID");
+    if (keys.channelId && mandatory(call, service, "CHANNEL-ID") !== keys.channelId)
+      refuse(service, 40001, "CHANNEL-ID");
     const token = checkToken(call, service);
     await checkSignature(call, service, token, stamp);
     await checkSignHeader(call, service);
@@ -166,14 +177,25 @@ export function createSnap(world, traits) {
     tokens.set(token, world.now() + traits.tokenSeconds * 1000);
     // expiresIn: DOKU documents the number 900; BI (PayerMax, Durianpay: not found) has seconds as a string.
     const expiresIn = name === "doku" ? traits.tokenSeconds : String(traits.tokenSeconds);
-    return { status: 200, body: { responseCode: "2007300", responseMessage: "Successful", accessToken: token, tokenType: "Bearer", expiresIn } };
+    return {
+      status: 200,
+      body: {
+        responseCode: "2007300",
+        responseMessage: "Successful",
+        accessToken: token,
+        tokenType: "Bearer",
+        expiresIn,
+      },
+    };
   }
 
   /** @param {Payment} payment @param {Record<string, unknown>} body */
   function names(payment, body) {
     const reference = text(body, "originalReferenceNo");
-    return payment.input.originalPartnerReferenceNo === body.originalPartnerReferenceNo
-      && (!reference || payment.input.originalReferenceNo === reference);
+    return (
+      payment.input.originalPartnerReferenceNo === body.originalPartnerReferenceNo &&
+      (!reference || payment.input.originalReferenceNo === reference)
+    );
   }
 
   /** A value in the form the provider accepts, in minor units. @param {Record<string, unknown>} body @param {string} service @param {RegExp} form */

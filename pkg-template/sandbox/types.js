@@ -81,6 +81,7 @@
  * @property {ProviderName} provider
  * @property {string} event
  * @property {string} refundId
+ * @property {number} number counts the provider's events; a redelivery keeps it
  * @property {string} body
  * @property {string} [url] overrides the configured one
  */
@@ -112,7 +113,7 @@
  * @property {import("./index.js").Credentials} credentials
  * @property {import("./index.js").Rules} rules
  * @property {(name: string) => number} count the next number of a named series
- * @property {(event: Event) => void} notify
+ * @property {(event: Omit<Event, "number">) => void} notify
  * @property {(provider: ProviderName) => Promise<CryptoKey | undefined>} merchantKey
  * @property {(provider: ProviderName) => Promise<CryptoKeyPair>} ownKey
  */

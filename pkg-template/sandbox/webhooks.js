@@ -56,7 +56,16 @@ export class Webhooks {
     const path = new URL(url).pathname;
     const signed = await this.#provider(event.provider).signEvent?.(event, path);
     const headers = { "Content-Type": "application/json", ...signed };
-    return { provider: event.provider, event: event.event, refundId: event.refundId, method: "POST", url, path, headers, body: event.body };
+    return {
+      provider: event.provider,
+      event: event.event,
+      refundId: event.refundId,
+      method: "POST",
+      url,
+      path,
+      headers,
+      body: event.body,
+    };
   }
 
   /** Signs and hands out everything that waits (of one provider), and forgets it. @param {ProviderName} [provider] */
