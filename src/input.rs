@@ -105,6 +105,8 @@ pub enum Kind {
     List(&'static [Field]),
     /// A secret, as text or bytes (client settings only).
     Secret,
+    /// One or more secrets (webhook settings only).
+    Secrets,
 }
 
 /// How fine an amount may be.
@@ -259,6 +261,11 @@ impl<'a> Input<'a> {
         self.secrets.iter().find(|(field, _)| *field == name).map(|(_, secret)| *secret)
     }
 
+    /// All the secrets of a setting that takes several.
+    pub fn secrets(&self, name: &str) -> impl Iterator<Item = &'a Secret> {
+        self.secrets.iter().filter(move |(field, _)| *field == name).map(|(_, secret)| *secret)
+    }
+
     fn field(&self, name: &str) -> Option<&Checked<'a>> {
         self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value)
     }
@@ -280,10 +287,8 @@ fn check_members<'a>(
     refuse_strangers(table, members, secrets, prefix, problems);
     for field in table {
         let path = format!("{prefix}{}", field.name);
-        if matches!(field.kind, Kind::Secret) {
-            let given = secrets.iter().find(|(name, _)| name == field.name).map(|(_, secret)| secret);
-            check_secret(field, given, value.get(field.name), &path, problems);
-            input.secrets.extend(given.map(|secret| (field.name, secret)));
+        if matches!(field.kind, Kind::Secret | Kind::Secrets) {
+            check_secrets(field, secrets, value.get(field.name), &path, problems, &mut input);
             continue;
         }
         match value.get(field.name) {
@@ -327,9 +332,30 @@ fn refuse_strangers(
         }
     }
     for (name, _) in secrets {
-        if !table.iter().any(|field| field.name == name && matches!(field.kind, Kind::Secret)) {
+        if !table.iter().any(|field| field.name == name && matches!(field.kind, Kind::Secret | Kind::Secrets)) {
             problems.add(ErrorCode::UnknownField, name, "is no secret setting here.");
         }
+    }
+}
+
+fn check_secrets<'a>(
+    field: &Field,
+    secrets: &'a [(Cow<'a, str>, Secret)],
+    misplaced: Option<&Value<'_>>,
+    path: &str,
+    problems: &mut Problems,
+    input: &mut Input<'a>,
+) {
+    let mut given = secrets.iter().filter(|(name, _)| name == field.name).map(|(_, secret)| secret).peekable();
+    if given.peek().is_none() {
+        check_secret(field, None, misplaced, path, problems);
+    }
+    for (secret, at) in given.zip(0_u16..) {
+        check_secret(field, Some(secret), misplaced, path, problems);
+        if at > 0 && matches!(field.kind, Kind::Secret) {
+            problems.add(ErrorCode::DuplicateField, path, "stands twice.");
+        }
+        input.secrets.push((field.name, secret));
     }
 }
 
@@ -376,7 +402,7 @@ fn check<'a>(kind: Kind, value: &'a Value<'a>, path: &str, problems: &mut Proble
         }
         Kind::Notes { pairs, max } => check_notes(value, pairs, max, path, problems),
         Kind::List(table) => check_list(value, table, path, problems),
-        Kind::Secret => wrong_type("a secret", path, problems),
+        Kind::Secret | Kind::Secrets => wrong_type("a secret", path, problems),
     }
 }
 

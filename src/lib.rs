@@ -18,6 +18,7 @@ pub mod secret;
 pub mod sign;
 pub mod time;
 pub mod verdict;
+pub mod webhook;
 
 pub use encode::json::Value;
 pub use error::{ErrorCode, RefundError};

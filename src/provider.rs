@@ -6,6 +6,7 @@ use crate::input::{Field, Input, Kind, Settings};
 use crate::plan::{Operation, Plan};
 use crate::sign::{Attempt, Prepared};
 use crate::verdict::{Rule, Verdict};
+use crate::webhook::Webhooks;
 use alloc::boxed::Box;
 
 /// A provider: its tables and how to make its client.
@@ -25,6 +26,17 @@ pub struct Provider {
     pub client: fn(&Settings<'_>) -> Result<Box<dyn Client>, RefundError>,
     /// The plan that asks what became of another plan.
     pub query_for: fn(&Plan) -> Option<Plan>,
+    /// Its webhooks, where it documents any.
+    pub webhooks: Option<WebhookTable>,
+}
+
+/// What reads a provider's webhooks.
+#[derive(Debug)]
+pub struct WebhookTable {
+    /// What the reader takes.
+    pub settings: &'static [Field],
+    /// Makes it.
+    pub reader: fn(&Settings<'_>) -> Result<Box<dyn Webhooks>, RefundError>,
 }
 
 impl Provider {
@@ -100,3 +112,17 @@ pub fn base_url(settings: &Input<'_>, hosts: Hosts, problems: &mut Problems) -> 
     };
     BaseUrl::parse(text).map_err(|error| problems.extend(error)).ok()
 }
+
+/// The setting of a webhook reader that holds the shared secrets: several while one is being replaced.
+pub const SECRETS: Field = Field::required(
+    "secrets",
+    Kind::Secrets,
+    "The webhook secrets, as texts or bytes: the present one, and the one before while events signed with it still arrive.",
+);
+
+/// The setting of a webhook reader that refuses old events.
+pub const WINDOW_SECONDS: Field = Field::optional(
+    "windowSeconds",
+    Kind::Integer { min: 1, max: 31_536_000 },
+    "How far the signed time may be from now, in seconds, either way. Not checked when left out: the provider re-sends events later.",
+);

@@ -530,6 +530,8 @@ pub struct Verdict<'r> {
     pub replayed: bool,
     /// The provider's own fields, nothing lost; only when the signature is not wrong.
     pub details: Option<Value<'r>>,
+    /// The row of the provider's table, or of [`COMMON_RULES`], that decided; `None` where none was asked.
+    pub rule: Option<&'static Rule>,
 }
 
 impl Verdict<'static> {
@@ -557,6 +559,7 @@ impl<'r> Verdict<'r> {
             signature,
             replayed: false,
             details: None,
+            rule: None,
         }
     }
 
@@ -564,7 +567,7 @@ impl<'r> Verdict<'r> {
     #[must_use]
     pub fn decide(
         plan: &Plan,
-        rules: &[Rule],
+        rules: &'static [Rule],
         response: &HttpResponse<'_>,
         answer: Answer<'r>,
         signature: Signature,
@@ -598,6 +601,7 @@ impl<'r> Verdict<'r> {
             signature,
             replayed: rule.replayed,
             details: answer.details,
+            rule: Some(rule),
         }
     }
 

@@ -330,5 +330,6 @@ fn write_kind(json: &mut Writer, kind: Kind) {
         }
         Kind::List(fields) => drop(json.text("kind", "list").raw("fields", &fields_json(fields))),
         Kind::Secret => drop(json.text("kind", "secret")),
+        Kind::Secrets => drop(json.text("kind", "secrets")),
     }
 }

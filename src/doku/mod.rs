@@ -6,10 +6,12 @@
 mod requests;
 mod responses;
 mod signing;
+mod webhooks;
 
 pub use requests::*;
 pub use responses::RULES;
 pub use signing::{request_string_to_sign, response_string_to_sign};
+pub use webhooks::Webhooks;
 
 use crate::error::{Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest, HttpResponse};
@@ -33,6 +35,7 @@ pub static PROVIDER: Provider = Provider {
     rules: RULES,
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for,
+    webhooks: Some(webhooks::TABLE),
 };
 
 /// Source: "Refund", API endpoint (Sandbox) and (Production).

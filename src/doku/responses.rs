@@ -68,7 +68,7 @@ fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
 }
 
 /// Refund and, for a status query, the transaction in the normal form. DOKU's amounts are rupiah.
-fn refund<'r>(body: &Value<'r>) -> Refund<'r> {
+pub(super) fn refund<'r>(body: &Value<'r>) -> Refund<'r> {
     let text = |path: &str| body.at(path).and_then(Value::scalar).map(|text| Cow::<str>::Owned(String::from(text)));
     let provider_status = text("refund.status").or_else(|| text("transaction.status"));
     let kind = text("refund.type");

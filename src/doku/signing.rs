@@ -11,7 +11,7 @@ use alloc::string::String;
 use alloc::vec;
 
 /// Source: "Signature Component from Request Header": the header's value is `HMACSHA256=` and the base64.
-const PREFIX: &str = "HMACSHA256=";
+pub(super) const PREFIX: &str = "HMACSHA256=";
 
 /// One attempt without its signature.
 pub(super) fn prepare(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Prepared {
