@@ -6,6 +6,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod craftgate;
 pub mod doku;
 pub mod encode;
 pub mod error;
@@ -31,4 +32,4 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER];
+pub static PROVIDERS: &[&Provider] = &[&craftgate::PROVIDER, &doku::PROVIDER];
