@@ -7,10 +7,12 @@
 mod requests;
 mod responses;
 mod signing;
+mod webhooks;
 
 pub use requests::*;
 pub use responses::RULES;
 pub use signing::signature;
+pub use webhooks::Webhooks;
 
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest, HttpResponse};
@@ -35,7 +37,7 @@ pub static PROVIDER: Provider = Provider {
     rules: RULES,
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for,
-    webhooks: None,
+    webhooks: Some(webhooks::TABLE),
 };
 
 /// Source: developer.craftgate.io, "Environments".
