@@ -27,7 +27,7 @@ pub fn build() -> Result<()> {
 
     let toolchain = setup::wasm_toolchain()?;
     setup::npm_packages()?;
-    let compiled = step("compiling the core to wasm", || compile(&toolchain))?;
+    let compiled = step("compiling the core to wasm (cargo)", || compile(&toolchain))?;
 
     let stamp = scratch("pkg.stamp");
     let state = inputs(&compiled)?;
@@ -55,8 +55,8 @@ fn inputs(compiled: &Path) -> Result<String> {
 }
 
 fn compile(toolchain: &setup::WasmToolchain) -> Result<PathBuf> {
-    run(toolchain.cargo().args(["build", "--quiet", "--release", "--lib", "--target", WASM]))?;
-    Ok(target().join(WASM).join("release/refund_signer.wasm"))
+    run(toolchain.cargo().args(["build", "--quiet", "--release", "--package=refund-signer-js", "--target", WASM]))?;
+    Ok(target().join(WASM).join("release/refund_signer_js.wasm"))
 }
 
 fn bind(compiled: &Path) -> Result<Module> {
@@ -73,7 +73,8 @@ fn bind(compiled: &Path) -> Result<Module> {
         .typescript(false)
         .generate_output()?;
     ensure!(output.npm_dependencies().is_empty(), "the package must not depend on other packages");
-    ensure!(output.snippets().is_empty() && output.local_modules().is_empty(), "the glue must be one file");
+    let has_snippets = output.snippets().values().any(|snippets| !snippets.is_empty());
+    ensure!(!has_snippets && output.local_modules().is_empty(), "the glue must be one file");
     let glue = accept_modules_of_other_realms(output.js())?;
     let wasm = folder.join("refund_signer.wasm");
     host::write(&wasm, output.wasm_mut().emit_wasm())?;
