@@ -1,5 +1,7 @@
 //! DOKU: the known answers of its signature, the samples of its page, and what must never be believed.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
 use refund_signer::provider::Client as _;
 use refund_signer::{Attempt, HttpResponse, Plan, Settings, Value, doku};
 
