@@ -8,7 +8,7 @@ export interface SendOptions {
     init: {
       method: string;
       headers: Record<string, string>;
-      body: string | undefined;
+      body: string | null;
       redirect: "manual";
       signal: AbortSignal;
     },

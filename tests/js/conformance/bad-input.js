@@ -1,7 +1,7 @@
 // Bad input: a RefundError with a stable code and the place of the mistake.
 
 import { ok, same, thrown } from "./assert.js";
-import { NAMES, settings, world } from "./world.js";
+import { PROVIDERS, world } from "./world.js";
 
 /** What is done to a good input of every provider, and the mistake that is found: `[change, code, path]`. */
 const ANY = {
@@ -41,13 +41,13 @@ export function badInput(api) {
     return error.problems.map(({ code, path }) => `${code} ${path}`);
   }
 
-  const anywhere = NAMES.flatMap((name) =>
+  const anywhere = PROVIDERS.flatMap((name) =>
     Object.entries(ANY).map(([what, [change, code, path]]) => [
       `${name}: ${what} is refused`,
       async () => same(await problems(name, change), [`${code} ${path}`], "problems"),
     ]),
   );
-  const amounts = NAMES.filter((name) => name !== "craftgate").flatMap((name) =>
+  const amounts = PROVIDERS.filter((name) => name !== "craftgate").flatMap((name) =>
     Object.entries(AMOUNTS).map(([what, [change, code, path]]) => [
       `${name}: ${what} as an amount is refused`,
       async () => {
@@ -56,7 +56,7 @@ export function badInput(api) {
       },
     ]),
   );
-  const lineBreaks = NAMES.map((name) => [
+  const lineBreaks = PROVIDERS.map((name) => [
     `${name}: line breaks in ids are refused`,
     async () => {
       const { input } = world(api);
@@ -69,7 +69,7 @@ export function badInput(api) {
       }
     },
   ]);
-  const clients = NAMES.flatMap((name) => [
+  const clients = PROVIDERS.flatMap((name) => [
     [
       `${name}: a client without settings is refused`,
       async () => {
@@ -81,8 +81,7 @@ export function badInput(api) {
     [
       `${name}: no message repeats a secret`,
       async () => {
-        const { sandbox } = world(api);
-        const good = settings(signer, name, sandbox.credentials[name]);
+        const good = world(api).settings(name);
         const bad = Object.fromEntries(Object.keys(good).map((setting) => [setting, "TOP\nSECRET"]));
         const error = await thrown(() => new signer[name].Client(bad));
         ok(error instanceof signer.RefundError, `a RefundError, not ${error}`);

@@ -1,7 +1,7 @@
 // The five refunds: planned, signed, sent, read.
 
 import { has, ok, same } from "./assert.js";
-import { NAMES, world } from "./world.js";
+import { PROVIDERS, world } from "./world.js";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const NONCE = "01234567890123456789012345678901";
@@ -13,7 +13,7 @@ const SIGNATURES = { doku: "verified" };
 export function refunds(api) {
   const { signer, providers } = api;
 
-  return NAMES.flatMap((name) => [
+  return PROVIDERS.flatMap((name) => [
     [
       `${name}: a refund goes through`,
       async () => {

@@ -2,15 +2,12 @@
 // Takes the path of Chromium.
 
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { serveFile } from "../../../scripts/lib/files.js";
 import { report } from "./report.js";
 
 const ROOT = new URL("../../../", import.meta.url);
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 // As root in a container Chromium has no sandbox; the rest keeps it from calling home.
 const ARGS = [
   "--no-sandbox",
@@ -41,20 +38,10 @@ try {
 }
 
 /** The page, and the files of the repository that its modules ask for. */
-async function serve(request, response) {
-  if (request.url === "/") {
-    response.setHeader("content-type", "text/html");
-    response.end(`<!doctype html><script type="importmap">${JSON.stringify({ imports: importMap() })}</script>`);
-    return;
-  }
-  try {
-    const { pathname } = new URL(request.url, ROOT);
-    const content = await readFile(fileURLToPath(new URL(`.${new URL(request.url, "http://x").pathname}`, ROOT)));
-    response.setHeader("content-type", TYPES[extname(pathname)] ?? "text/plain");
-    response.end(content);
-  } catch {
-    response.writeHead(404).end();
-  }
+function serve(request, reply) {
+  if (request.url !== "/") return serveFile(ROOT, request.url, reply);
+  reply.setHeader("content-type", "text/html");
+  reply.end(`<!doctype html><script type="importmap">${JSON.stringify({ imports: importMap() })}</script>`);
 }
 
 /** What a bundler would find for each entry of the package. */
