@@ -60,6 +60,34 @@ export interface HttpAnswer {
   readonly body: Uint8Array | ArrayBuffer | string;
 }
 
+/** A webhook as it arrived. */
+export interface Delivery {
+  /** As in {@link HttpAnswer}. */
+  readonly headers: HttpAnswer["headers"];
+  /** The raw body: the bytes, or exactly the text, before any parser touched it. */
+  readonly body: HttpAnswer["body"];
+  /** The time, in milliseconds since 1970 (UTC); `Date.now()` when left out. Used only where there is a window. */
+  readonly now?: number;
+}
+
+/** A verified event. */
+export interface WebhookEvent {
+  /** The provider, such as `doku`. */
+  readonly provider: string;
+  /** The provider's name of the event. Never take a refund's state from it: read `refund.status`. */
+  readonly kind: string;
+  /** The same for every delivery of the same event: store it, and ignore what was seen before. */
+  readonly dedupeKey: string;
+  /** The refund that the event speaks of, where it holds one. */
+  readonly refund?: Refund;
+  /** The body that the provider expects as the answer; an empty 200 will do where it is missing. */
+  readonly acknowledgement?: string;
+  /** Which fields the signature covers: what is not named here is anybody's word. */
+  readonly signedFields: string;
+  /** The provider's own fields. Numbers that a JavaScript number cannot hold exactly are texts. */
+  readonly details: Details;
+}
+
 /** What every provider's client can do. */
 export interface SigningClient {
   /**
@@ -271,8 +299,8 @@ export type ErrorCode =
   | "not_fresh"
   /** A verified webhook whose body is not what the provider documents. */
   | "unreadable_event"
-  /** The client was freed before. */
-  | "client_freed";
+  /** The client or webhook reader was freed before. */
+  | "freed";
 
 /** Why a verdict is not plainly good. The list is closed, and the same for all providers. */
 export type ProblemCode =

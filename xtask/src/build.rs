@@ -33,12 +33,13 @@ pub fn build() -> Result<()> {
     let state = inputs(&compiled)?;
     if package::folder().join("package.json").exists() && host::stamped(&stamp, &state) {
         eprintln!("- pkg/ is up to date");
-        return Ok(());
+    } else {
+        let module = step("generating the JavaScript glue (wasm-bindgen)", || bind(&compiled))?;
+        step("optimizing the module (wasm-opt)", || optimize(&module.wasm))?;
+        step("assembling pkg/", || package::assemble(&module))?;
+        host::write(&stamp, state)?;
     }
-    let module = step("generating the JavaScript glue (wasm-bindgen)", || bind(&compiled))?;
-    step("optimizing the module (wasm-opt)", || optimize(&module.wasm))?;
-    step("assembling pkg/", || package::assemble(&module))?;
-    host::write(&stamp, state)
+    package::link_as_installed()
 }
 
 /// Everything the package is made from, as one text that changes with it.

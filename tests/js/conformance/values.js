@@ -70,7 +70,7 @@ export function values(api) {
         client.free();
         client.free();
         for (const call of [() => client.sign(plan), () => client.read(plan, null)]) {
-          same((await thrown(call)).code, "client_freed", "code");
+          same((await thrown(call)).code, "freed", "code");
         }
       },
     ],
