@@ -59,33 +59,38 @@ fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
     let data = body.get("data").unwrap_or(&nothing);
     let errors = ["errors", "data.error", "data.paymentError"];
     let error = errors.iter().find_map(|path| body.at(path).filter(|error| error.is_object())).unwrap_or(&nothing);
-    let items = data.get("items").and_then(Value::list);
-    let moves_money = plan.operation.moves_money;
-    let refund = if moves_money || items.is_none() { Some(refund(data)) } else { None };
-    let state = match &refund {
-        Some(refund) if moves_money => state(refund),
-        _ if body.get("errors").is_none() && is_answered(plan, data) => Cow::Borrowed("answered"),
-        _ => Cow::default(),
-    };
+    let refused = body.get("errors").is_some_and(|errors| *errors != Value::Null);
+    let found = if plan.operation.moves_money { refunded(data) } else { answered(plan, data, refused) };
     Answer {
         code: text(error, "errorGroup").or_else(|| text(error, "errorCode")).unwrap_or_default(),
         message: text(error, "errorDescription"),
-        state,
-        refund: refund.filter(|refund| moves_money || refund.id.is_some()),
-        refunds: items.filter(|_| !moves_money).map(|items| items.iter().map(self::refund).collect()),
-        page: items.and_then(|_| page(data)),
         mismatch: mismatch(plan, data),
         details: Some(body),
-        ..Answer::default()
+        ..found
     }
 }
 
-/// Whether it has what was asked for: a list that is none must never look like an empty one.
-fn is_answered(plan: &Plan, data: &Value<'_>) -> bool {
-    match plan.operation.name {
-        "retrieveRefund" | "retrieveTransactionRefund" => text(data, "id").is_some(),
+/// What an operation that moves money tells: one refund and its state.
+fn refunded<'r>(data: &Value<'_>) -> Answer<'r> {
+    let refund = data.is_object().then(|| refund(data));
+    Answer { state: refund.as_ref().map(state).unwrap_or_default(), refund, ..Answer::default() }
+}
+
+/// What a read tells: one refund or a list of them. A list that is none must never look like an empty one.
+fn answered<'r>(plan: &Plan, data: &Value<'_>, refused: bool) -> Answer<'r> {
+    let items = data.get("items").and_then(Value::list);
+    let refund = text(data, "id").map(|_| refund(data));
+    let is_answered = match plan.operation.name {
+        "retrieveRefund" | "retrieveTransactionRefund" => refund.is_some(),
         "walletRefundableAmount" => text(data, "refundableAmount").is_some(),
-        _ => data.get("items").is_some_and(|items| items.list().is_some()),
+        _ => items.is_some(),
+    };
+    Answer {
+        state: Cow::Borrowed(if is_answered && !refused { "answered" } else { "" }),
+        refund,
+        refunds: items.map(|items| items.iter().map(self::refund).collect()),
+        page: items.and_then(|_| page(data)),
+        ..Answer::default()
     }
 }
 
