@@ -480,6 +480,12 @@ fn an_event_that_was_altered_or_split_in_another_way_is_refused() {
     ] {
         assert_eq!(deliver(&[HOOK_SIGNATURE], &body, "{}", None), Err(ErrorCode::SignatureMismatch), "{body}");
     }
+    // Rightly signed, but no whole number of seconds.
+    for time in ["1681460837.0", "-1681460837", "1681460837e0"] {
+        let signed = signature(&format!("REFUND{time}SUCCESS24"));
+        let body = with(r#""REFUND""#, time, r#""SUCCESS""#, r#""24""#);
+        assert_eq!(deliver(&[&signed], &body, "{}", None), Err(ErrorCode::SignatureMismatch), "{time}");
+    }
     // What the official Node client would verify: a missing member as the word undefined.
     let body = r#"{"eventType":"REFUND","eventTimestamp":1681460837,"status":"SUCCESS"}"#;
     let undefined = signature("REFUND1681460837SUCCESSundefined");
