@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 const BAD_REQUEST: &str = "BAD_REQUEST_ERROR";
 
 /// Sources: api/refunds/* and errors. The state is the refund's own status, `no status` for a refund without
-/// one, or what the error's description says (see [`DESCRIPTIONS`]), since nearly every refusal has the same code.
+/// one, or what the error's description says (`DESCRIPTIONS`), since nearly every refusal has the same code.
 ///
 /// - `in progress`: the first request may still move money. "You may retry the request": safe, because of the key.
 /// - `idempotency record`: HTTP 500, "Retry the request after some time".
