@@ -22,7 +22,8 @@ const REFUND_ID: Field = Field::required("refundId", ID, "The id of the refund, 
 /// exceeding 256 characters".
 const NOTES: Kind = Kind::Notes { pairs: 15, max: 256 };
 
-/// Source: "must be between 946684800 and 4765046400" (years 2000 to 2120), Razorpay's refusal of other times.
+/// Years 2000 to 2120. Source: "must be between 946684800 and 4765046400", how Razorpay refuses other times in its
+/// payment and QR code APIs; not documented for refunds. It catches milliseconds.
 const UNIX_SECONDS: Kind = Kind::Integer { min: 946_684_800, max: 4_765_046_400 };
 
 const FROM: Field = Field::optional("from", UNIX_SECONDS, "Refunds created at or after this time, in Unix seconds.");
