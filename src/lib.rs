@@ -91,6 +91,7 @@ pub mod input;
 pub mod money;
 pub mod plan;
 pub mod provider;
+pub mod razorpay;
 pub mod secret;
 pub mod sign;
 pub mod time;
@@ -108,4 +109,4 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER];
+pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &razorpay::PROVIDER];
