@@ -3,11 +3,10 @@
 /** @typedef {import("./types.js").ProviderName} ProviderName */
 /** @typedef {import("./types.js").NewPayment} NewPayment */
 
-/**
- * @template T
- * @param {(provider: ProviderName, payment: NewPayment) => T} add @param {() => number} now
- */
-export function SAMPLES(add, now) {
+/** @typedef {import("./types.js").ReadyPayment} ReadyPayment */
+
+/** @param {<Name extends ProviderName>(provider: Name, payment: NewPayment) => ReadyPayment[Name]} add @param {() => number} now */
+export function addSamples(add, now) {
   const yesterday = now() - 86_400_000;
   const idr = (/** @type {string} */ value) => ({ value, currency: "IDR" });
   const inr = (/** @type {string} */ value) => ({ value, currency: "INR" });

@@ -73,6 +73,10 @@ test("the ledger is a view: copies, history, totals", async () => {
   assert.equal(sandbox.ledger.totals("doku").IDR.refunds, 0);
   assert.throws(() => sandbox.settle(refund.id, "failed"), /already/);
   assert.throws(() => sandbox.settle("x", "failed"), /no refund/);
+  await send(sandbox, razorpay(sandbox, "POST", `/v1/payments/${paymentId}/refund`, { amount: 100, receipt: "r" }));
+  assert.throws(() => sandbox.settle("r", "failed", "doku"), /no refund/);
+  sandbox.settle("r", "failed");
+  assert.equal(sandbox.ledger.refunds[1].status, "failed");
 });
 
 test("the same calls give the same bytes", async () => {
