@@ -293,19 +293,24 @@ export function createSandbox(options = {}) {
    * @template {ProviderName} Name @param {Name} provider @param {NewPayment} payment @returns {ReadyPayment[Name]}
    */
   function addPayment(provider, payment) {
-    const { amount: money, ...rest } = payment;
+    const { amount: money, age = 0, ...rest } = payment;
     const { currency } = money;
     const amount = "minor" in money ? money.minor : typeof money.value === "string" && toMinor(money.value, currency);
     if (typeof amount !== "bigint")
       throw new TypeError('amount must be { value: "12.34", currency } or { minor: 1234n, currency }.');
     const { id, input, transactions = [] } = providerOf(provider).identify(payment, amount);
+    // workerd's clock stands at 0 outside of a request: the time of such a payment is fixed when it is first asked for.
+    let createdAt = rest.createdAt ?? (now() && now() - age);
     /** @type {Payment} */
     const entry = {
       provider,
       id,
       amount,
       currency,
-      createdAt: rest.createdAt ?? now(),
+      get createdAt() {
+        createdAt ||= now() - age;
+        return createdAt;
+      },
       status: rest.status ?? "captured",
       settled: rest.settled ?? true,
       manual: rest.manual ?? false,
@@ -369,7 +374,7 @@ export function createSandbox(options = {}) {
     providerOf(refund.provider).settled(refund, payment);
   }
 
-  const payments = addSamples(addPayment, now);
+  const payments = addSamples(addPayment);
   for (const { provider, ...payment } of options.payments ?? []) addPayment(provider, payment);
 
   return Object.freeze({

@@ -104,6 +104,7 @@
  * What `addPayment` takes: money, the provider's ids in camelCase (made when absent), and any of Payment's flags.
  * @typedef {object} NewPaymentIds
  * @property {{ value: string, currency: string } | { minor: bigint, currency: string }} amount
+ * @property {number} [age] how long ago it was captured, in milliseconds; or say `createdAt`
  * @property {string} [paymentId] Durianpay, Razorpay, Craftgate
  * @property {string} [invoiceNumber] DOKU
  * @property {string} [originalRequestId] DOKU

@@ -53,6 +53,19 @@ test("payments can be added, with ids made or given, and money as text or minor 
   assert.throws(() => sandbox.addPayment("paypal", { amount: { value: "1", currency: "IDR" } }), /Unknown provider/);
 });
 
+test("a clock that stands at 0 until the first request, as workerd's does", async () => {
+  let at = 0;
+  const sandbox = createSandbox({ now: () => at });
+  at = clock();
+  const { paymentId } = sandbox.payments.razorpay.standard;
+  const request = razorpay(sandbox, "POST", `/v1/payments/${paymentId}/refund`, {});
+  assert.equal((await send(sandbox, request)).status, 200);
+  const captured = sandbox.ledger.payments.find(({ id }) => id === paymentId).createdAt;
+  assert.equal(captured, at - 86_400_000);
+  at += 200 * 86_400_000;
+  assert.equal(sandbox.ledger.payments.find(({ id }) => id === paymentId).createdAt, captured);
+});
+
 test("the ledger is a view: copies, history, totals", async () => {
   const sandbox = createSandbox({ now: clock });
   const { paymentId } = sandbox.payments.razorpay.pending;
