@@ -92,6 +92,7 @@ pub mod input;
 pub mod money;
 pub mod plan;
 pub mod provider;
+pub mod razorpay;
 pub mod secret;
 pub mod sign;
 pub mod time;
@@ -109,4 +110,4 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&craftgate::PROVIDER, &doku::PROVIDER];
+pub static PROVIDERS: &[&Provider] = &[&craftgate::PROVIDER, &doku::PROVIDER, &razorpay::PROVIDER];
