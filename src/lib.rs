@@ -16,6 +16,7 @@ pub mod plan;
 pub mod provider;
 pub mod secret;
 pub mod sign;
+pub mod snap;
 pub mod time;
 pub mod verdict;
 pub mod webhook;
