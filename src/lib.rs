@@ -12,6 +12,7 @@ pub mod error;
 pub mod http;
 pub mod input;
 pub mod money;
+pub mod payermax;
 pub mod plan;
 pub mod provider;
 pub mod secret;
@@ -32,4 +33,4 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER];
+pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &payermax::PROVIDER];
