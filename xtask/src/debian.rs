@@ -3,14 +3,14 @@
 //! Debian has no standard library for `wasm32-unknown-unknown`. It is built once from the packaged sources
 //! and kept in a folder of the project, so that nothing outside of it changes but the installed packages.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::fs;
 
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, answer, program, root, run, step};
-use crate::setup::WASM;
+use crate::setup::{self, WASM};
 
 const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 const CARGO: &str = "/usr/bin/cargo";
@@ -54,22 +54,23 @@ pub struct Toolchain {
 }
 
 impl Toolchain {
-    /// Debian's cargo, kept away from rustup's settings and programs.
-    pub fn cargo(&self) -> Command {
-        cargo()
-    }
-
-    /// What the compiler must be told. The sysroot is used for the wasm target alone: with `--target`, cargo
+    /// What the compilers must be told. The sysroot is used for the wasm target alone: with `--target`, cargo
     /// passes these flags to nothing that runs on this machine.
     pub fn flags(&self) -> Vec<String> {
         vec![format!("--sysroot={}", self.sysroot.display()), format!("-Clinker={LINKER}")]
     }
 }
 
-fn cargo() -> Command {
+/// Debian's cargo, kept away from rustup's settings and programs.
+pub fn cargo() -> Command {
     let mut command = program(CARGO);
     command.env("RUSTC", RUSTC).env_remove("RUSTUP_TOOLCHAIN");
     command
+}
+
+/// Debian's compiler.
+pub fn rustc() -> Command {
+    program(RUSTC)
 }
 
 /// Makes the toolchain ready: the packages, then the standard library, each only if it is not there yet.
@@ -78,7 +79,7 @@ pub fn toolchain() -> Result<Toolchain> {
     let folder = root().join(".tools/debian-rust");
     let sysroot = folder.join("sysroot");
     let stamp = folder.join("version");
-    let version = answer(program(RUSTC).arg("--version"))?;
+    let version = answer(rustc().arg("--version"))?;
     if !host::stamped(&stamp, &version) {
         step("building Rust's standard library for wasm (about 1.5 minutes, once)", || {
             let libraries = build_std(&folder)?;
@@ -95,12 +96,14 @@ fn build_std(folder: &Path) -> Result<PathBuf> {
     host::write(empty.join("Cargo.toml"), "[package]\nname = \"empty\"\nedition = \"2024\"\n\n[workspace]\n")?;
     host::write(empty.join("src/lib.rs"), "")?;
     let target = folder.join("target");
+    let mut flags = setup::remapped_paths();
+    // The package is linked with link-time optimization, which needs the bitcode.
+    flags.push("-Cembed-bitcode=yes".to_owned());
     run(cargo()
         .current_dir(&empty)
         // `-Zbuild-std` is for nightly compilers; Debian's is a stable one.
         .env("RUSTC_BOOTSTRAP", "1")
-        // The package is linked with link-time optimization, which needs the bitcode.
-        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env("CARGO_ENCODED_RUSTFLAGS", setup::encoded(&flags))
         .env("CARGO_TARGET_DIR", &target)
         .args(["build", "--quiet", "--release", "--target", WASM, "-Zbuild-std=std,panic_abort,panic_unwind,test"]))?;
     Ok(target.join(WASM).join("release/deps"))
