@@ -90,11 +90,13 @@ pub mod error;
 pub mod http;
 pub mod input;
 pub mod money;
+pub mod payermax;
 pub mod plan;
 pub mod provider;
 pub mod razorpay;
 pub mod secret;
 pub mod sign;
+pub mod snap;
 pub mod time;
 pub mod verdict;
 pub mod webhook;
@@ -110,4 +112,4 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&craftgate::PROVIDER, &doku::PROVIDER, &razorpay::PROVIDER];
+pub static PROVIDERS: &[&Provider] = &[&craftgate::PROVIDER, &doku::PROVIDER, &payermax::PROVIDER, &razorpay::PROVIDER];
