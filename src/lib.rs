@@ -7,6 +7,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod doku;
+pub mod durianpay;
 pub mod encode;
 pub mod error;
 pub mod http;
@@ -31,4 +32,4 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER];
+pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &durianpay::PROVIDER];

@@ -3,9 +3,9 @@
 //! Debian has no standard library for `wasm32-unknown-unknown`. It is built once from the packaged sources
 //! and kept in a folder of the project, so that nothing outside of it changes but the installed packages.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::fs;
 
 use anyhow::{Context, Result, bail};
 

@@ -34,7 +34,9 @@ pub fn assemble(module: &Module) -> Result<()> {
     copy(&root().join("pkg-template"), &draft)?;
     set_version(&draft.join("package.json"))?;
     for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        if !root().join(license).exists() { continue; } // TEMP
+        if !root().join(license).exists() {
+            continue;
+        } // TEMP
         write(draft.join(license), read(root().join(license))?)?;
     }
     add_module(module, &draft)?;
@@ -65,7 +67,10 @@ fn set_version(package: &Path) -> Result<()> {
 fn add_module(module: &Module, draft: &Path) -> Result<()> {
     let wasm = fs::read(&module.wasm)?;
     let base64 = BASE64_STANDARD.encode(&wasm);
-    write(draft.join("lib/bytes.js"), format!("/** The module in base64. */\nexport const base64 =\n  \"{base64}\";\n"))?;
+    write(
+        draft.join("lib/bytes.js"),
+        format!("/** The module in base64. */\nexport const base64 =\n  \"{base64}\";\n"),
+    )?;
     write(draft.join("lib/glue.js"), &module.glue)?;
     write(draft.join("refund_signer.wasm"), wasm)
 }
@@ -112,7 +117,9 @@ fn add_commonjs(draft: &Path) -> Result<()> {
         ("sandbox", "sandbox/index.js"),
     ];
     for (name, source) in entries {
-        if !draft.join(source).exists() { continue; } // TEMP
+        if !draft.join(source).exists() {
+            continue;
+        } // TEMP
         run_quietly(
             npm_tool("esbuild/bin/esbuild")
                 .arg(draft.join(source))

@@ -1,2 +1,4 @@
 //! placeholder
-pub fn test(_: &[String]) -> anyhow::Result<()> { anyhow::bail!("later") }
+pub fn test(_: &[String]) -> anyhow::Result<()> {
+    anyhow::bail!("later")
+}
