@@ -367,7 +367,7 @@ fn check_secret(
     problems: &mut Problems,
 ) {
     match secret.map(Secret::expose) {
-        None if misplaced.is_some() => {
+        _ if misplaced.is_some() => {
             problems.add(ErrorCode::WrongType, path, "must be given as a secret: text or bytes.");
         }
         None if field.need == Need::Required => problems.add(ErrorCode::MissingField, path, "is missing."),

@@ -332,7 +332,7 @@ impl ProblemCode {
 
 /// One row of a provider's verdict table. Patterns: `?` is any one character, a `*` at the end any rest,
 /// an empty pattern means that there is none.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The HTTP status, such as `409` or `5??`.
     pub http: &'static str,
@@ -378,7 +378,7 @@ impl Rule {
 }
 
 /// What holds for every provider where its own table has no row.
-pub const COMMON_RULES: &[Rule] = &[
+pub static COMMON_RULES: &[Rule] = &[
     Rule::new(["429", "*", "*"], Status::Rejected, Next::Retry).because(ProblemCode::RateLimited),
     Rule::new(["3??", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnexpectedRedirect),
     Rule::new(["5??", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::ProviderError),

@@ -2,7 +2,7 @@
 //!
 //! Two shapes: with a shared secret the core verifies by itself ([`Webhooks::read`]); with a public key the
 //! host verifies, because RSA would cost every user many kilobytes ([`Webhooks::prepare`], then
-//! [`Unverified::finish`]).
+//! [`Webhooks::finish`]).
 
 use crate::encode::json::{Value, Writer};
 use crate::error::{ErrorCode, Problems, RefundError};

@@ -1,5 +1,7 @@
 //! DOKU: the known answers of its signature, the samples of its page, and what must never be believed.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
 use refund_signer::provider::Client as _;
 use refund_signer::{Attempt, HttpResponse, Plan, Settings, Value, doku};
 
@@ -99,4 +101,72 @@ fn a_plan_survives_storage_and_an_altered_one_is_refused() {
     ] {
         assert!(Plan::parse(&json.replacen(from, to, 1), refund_signer::PROVIDERS).is_err(), "{to}");
     }
+}
+
+/// The codes and places of the mistakes in an input.
+fn mistakes(json: &str) -> Vec<(String, &'static str)> {
+    let error = doku::create_refund(&Value::parse(json).unwrap()).unwrap_err();
+    error.problems.into_iter().map(|problem| (problem.path, problem.code.as_str())).collect()
+}
+
+#[test]
+fn bad_input_is_refused_with_its_place() {
+    let good = r#"{"invoiceNumber":"INV-1","originalRequestId":"r","amount":{"value":"90000","currency":"IDR"},"requestId":"q"}"#;
+    assert!(doku::create_refund(&Value::parse(good).unwrap()).is_ok());
+    for (from, to, path, code) in [
+        (r#""invoiceNumber":"INV-1","#, "", "invoiceNumber", "missing_field"),
+        (r#""INV-1""#, r#""""#, "invoiceNumber", "too_short"),
+        (r#""INV-1""#, "7", "invoiceNumber", "wrong_type"),
+        (r#""INV-1""#, r#""a\r\nDigest:x""#, "invoiceNumber", "control_character"),
+        (r#""INV-1""#, r#""\ud800""#, "invoiceNumber", "invalid_character"),
+        (r#""90000""#, "90000", "amount.value", "number_amount"),
+        (r#"{"value":"90000","currency":"IDR"}"#, "90000", "amount", "number_amount"),
+        (r#""90000""#, r#""90000.5""#, "amount.value", "too_many_decimals"),
+        (r#""90000""#, r#""0""#, "amount.value", "not_positive"),
+        (r#""90000""#, r#""-1""#, "amount.value", "not_positive"),
+        (r#""90000""#, r#""9e4""#, "amount.value", "invalid_amount"),
+        ("\"IDR\"", "\"USD\"", "amount.currency", "unsupported_currency"),
+        (r#""value":"90000""#, r#""value":"90000","minor":"9000000""#, "amount", "conflict"),
+        (r#""requestId":"q""#, r#""requestId":"é""#, "requestId", "invalid_character"),
+        (r#""requestId":"q""#, r#""requestId":"a\nb""#, "requestId", "control_character"),
+        (r#","requestId":"q""#, "", "requestId", "missing_field"),
+        (r#""requestId":"q""#, r#""requestId":"q","speed":"fast""#, "speed", "unknown_field"),
+        (r#""requestId":"q""#, r#""requestId":"q","requestId":"p""#, "requestId", "duplicate_field"),
+        (r#""requestId":"q""#, r#""requestId":"q","path":"/elsewhere""#, "path", "not_allowed"),
+    ] {
+        assert!(good.contains(from));
+        assert_eq!(mistakes(&good.replacen(from, to, 1)), [(path.to_owned(), code)], "{to}");
+    }
+    let long = good.replace("\"q\"", &format!("\"{}\"", "q".repeat(129)));
+    assert_eq!(mistakes(&long), [("requestId".to_owned(), "too_long")]);
+    assert_eq!(mistakes("{}").len(), 4);
+}
+
+#[test]
+fn a_path_never_carries_more_than_one_segment() {
+    let plan = |id: &str| doku::check_status(&Value::object([("invoiceNumber", id.into()), ("requestId", "q".into())]));
+    assert_eq!(plan("a/b?c#d%é").unwrap().path, "/orders/v1/status/a%2Fb%3Fc%23d%25%C3%A9");
+    assert_eq!(plan("..").unwrap_err().code().as_str(), "invalid_character");
+}
+
+#[test]
+fn settings_are_checked_and_the_client_shows_no_secret() {
+    let make = |json: &str, secret: &str| {
+        let value = Value::parse(json).unwrap().clone();
+        doku::Client::new(&Settings::new(value).secret("secretKey", secret)).map_err(|error| error.problems)
+    };
+    for (json, secret, path, code) in [
+        ("{}", "s", "clientId", "missing_field"),
+        (r#"{"clientId":"a\nb","environment":"sandbox"}"#, "s", "clientId", "control_character"),
+        (r#"{"clientId":"a","environment":"test"}"#, "s", "environment", "not_allowed"),
+        (r#"{"clientId":"a","environment":"sandbox"}"#, "", "secretKey", "too_short"),
+        (r#"{"clientId":"a","environment":"sandbox"}"#, "s\n", "secretKey", "invalid_character"),
+        (r#"{"clientId":"a","environment":"sandbox","secretKey":"s"}"#, "s", "secretKey", "wrong_type"),
+        (r#"{"clientId":"a","baseUrl":"http://api.doku.com"}"#, "s", "baseUrl", "invalid_base_url"),
+        (r#"{"clientId":"a","baseUrl":"https://x.example","environment":"sandbox"}"#, "s", "baseUrl", "conflict"),
+    ] {
+        let problems = make(json, secret).unwrap_err();
+        assert_eq!((problems[0].path.as_str(), problems[0].code.as_str()), (path, code), "{json}");
+    }
+    assert!(!format!("{:?}", client()).contains("unit-test"));
 }

@@ -9,10 +9,12 @@
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen and `map_err` hand values over")]
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
+use refund_signer::encode::base64;
 use refund_signer::encode::json::{Value, Writer, write_list, write_string};
 use refund_signer::error::{ErrorCode, Problems, RefundError};
 use refund_signer::http::{Headers, HttpResponse};
 use refund_signer::input::{Field, Kind, Need, Settings};
+use refund_signer::webhook::Delivery;
 use refund_signer::{Attempt, PROVIDERS, Plan, Provider, Secret};
 use wasm_bindgen::intern;
 use wasm_bindgen::prelude::*;
@@ -84,17 +86,9 @@ impl Client {
     /// `new Client("doku", { clientId, secretKey, environment: "sandbox" })`
     #[wasm_bindgen(constructor)]
     pub fn new(provider: &str, settings: &JsValue) -> Result<Client, JsValue> {
-        let known = PROVIDERS
-            .iter()
-            .find(|known| known.name == provider)
-            .ok_or_else(|| RefundError::new(ErrorCode::UnknownOperation, "provider", "is none of this build's."))
-            .map_err(thrown)?;
-        let (text, secrets) = split_settings(known, settings).map_err(thrown)?;
-        let mut given = Settings::new(Value::parse(&text).unwrap_or(Value::Null));
-        for (name, secret) in secrets {
-            given = given.secret(name, secret);
-        }
-        (known.client)(&given).map(|client| Client { client }).map_err(thrown)
+        let known = find_provider(provider).map_err(thrown)?;
+        let given = split_settings(known.settings, settings).map_err(thrown)?;
+        (known.client)(&given.settings()).map(|client| Client { client }).map_err(thrown)
     }
 
     /// Signs one attempt. `now`: milliseconds since 1970; `nonce`: 8 to 32 letters and digits, new each time.
@@ -110,6 +104,59 @@ impl Client {
         let response = read_response(response).map_err(thrown)?;
         parse(&self.client.read(&plan, response.as_ref()).map_err(thrown)?.to_json())
     }
+}
+
+/// Reads a provider's webhooks. Owns wasm memory: `free()` wipes its secrets.
+#[wasm_bindgen]
+pub struct Webhooks {
+    reader: Box<dyn refund_signer::webhook::Webhooks>,
+}
+
+#[wasm_bindgen]
+impl Webhooks {
+    /// `new Webhooks("razorpay", { secrets: ["whsec_…"] })`
+    #[wasm_bindgen(constructor)]
+    pub fn new(provider: &str, settings: &JsValue) -> Result<Webhooks, JsValue> {
+        let table = find_provider(provider).and_then(|known| {
+            let missing = || RefundError::new(ErrorCode::UnknownOperation, "provider", "documents no refund webhooks.");
+            known.webhooks.as_ref().ok_or_else(missing)
+        });
+        let table = table.map_err(thrown)?;
+        let given = split_settings(table.settings, settings).map_err(thrown)?;
+        (table.reader)(&given.settings()).map(|reader| Webhooks { reader }).map_err(thrown)
+    }
+
+    /// The verified event of `{ headers, body }`. `now`, in milliseconds since 1970, is needed only where
+    /// the reader has a window.
+    pub fn read(&self, delivery: &JsValue, now: Option<f64>) -> Result<JsValue, JsValue> {
+        let delivery = read_delivery(delivery).map_err(thrown)?;
+        parse(&self.reader.read(&delivery, now.map(whole_number)).map_err(thrown)?.to_json())
+    }
+
+    /// What the host verifies with the provider's public key: `{ algorithm, messages, signature }`, the
+    /// signature in base64. Then `finish`.
+    pub fn prepare(&self, delivery: &JsValue, now: Option<f64>) -> Result<JsValue, JsValue> {
+        let delivery = read_delivery(delivery).map_err(thrown)?;
+        let unverified = self.reader.prepare(&delivery, now.map(whole_number)).map_err(thrown)?;
+        let mut messages = String::new();
+        write_list(&mut messages, &unverified.messages, |out, message| write_string(out, message));
+        let mut json = Writer::object();
+        json.text("algorithm", unverified.algorithm.as_str())
+            .raw("messages", &messages)
+            .text("signature", &base64(&unverified.signature));
+        parse(&json.finish())
+    }
+
+    /// The event of a delivery that the host has verified.
+    pub fn finish(&self, delivery: &JsValue, verified: bool) -> Result<JsValue, JsValue> {
+        let delivery = read_delivery(delivery).map_err(thrown)?;
+        parse(&self.reader.finish(&delivery, verified).map_err(thrown)?.to_json())
+    }
+}
+
+fn find_provider(name: &str) -> Result<&'static Provider, RefundError> {
+    let known = PROVIDERS.iter().find(|known| known.name == name).copied();
+    known.ok_or_else(|| RefundError::new(ErrorCode::UnknownOperation, "provider", "is none of this build's."))
 }
 
 /// The error as JavaScript throws it: an `Error` with `name`, `code` and `problems`.
@@ -157,45 +204,54 @@ fn message(error: RefundError) -> String {
     error.problems.into_iter().next().map(|problem| problem.message).unwrap_or_default()
 }
 
-type Secrets = Vec<(&'static str, Secret)>;
+/// Settings as JSON text, and apart from it the secrets.
+struct Given {
+    values: String,
+    secrets: Vec<(&'static str, Secret)>,
+}
 
-/// Settings as JSON text, and apart from it the secrets: those fields that the provider's table says are.
-fn split_settings(known: &'static Provider, settings: &JsValue) -> Result<(String, Secrets), RefundError> {
+impl Given {
+    fn settings(&self) -> Settings<'_> {
+        let settings = Settings::new(Value::parse(&self.values).unwrap_or(Value::Null));
+        self.secrets.iter().fold(settings, |settings, (name, secret)| settings.secret(name, secret.clone()))
+    }
+}
+
+/// Takes the secrets out of the settings: those fields that the table says are.
+fn split_settings(table: &'static [Field], settings: &JsValue) -> Result<Given, RefundError> {
     let refuse = |path: &str, message: &str| RefundError::new(ErrorCode::WrongType, path, message);
     if !settings.is_object() || Array::is_array(settings) {
         return Err(refuse("", "must be an object."));
     }
     let plain = Object::new();
     let mut secrets = Vec::new();
-    let names = keys(settings).map_err(|_| refuse("", "cannot be read."))?;
-    for name in names.iter() {
+    for name in keys(settings).map_err(|_| refuse("", "cannot be read."))?.iter() {
         let value = Reflect::get(settings, &name).map_err(|_| refuse("", "has a getter that throws."))?;
-        let field = known.settings.iter().find(|field| name == field.name);
-        match field {
-            Some(field) if matches!(field.kind, Kind::Secret) => {
-                if !value.is_undefined() {
-                    let secret =
-                        read_secret(&value).ok_or_else(|| refuse(field.name, "must be text or a Uint8Array."))?;
-                    secrets.push((field.name, secret));
+        let field = table.iter().find(|field| name == field.name);
+        match field.map(|field| (field.name, field.kind)) {
+            Some((_, Kind::Secret | Kind::Secrets)) if value.is_undefined() => {}
+            Some((name, Kind::Secret)) => secrets.push((name, read_secret(&value, name)?)),
+            Some((name, Kind::Secrets)) if Array::is_array(&value) => {
+                for item in Array::from(&value).iter() {
+                    secrets.push((name, read_secret(&item, name)?));
                 }
             }
-            _ => {
-                let _ = Reflect::set(&plain, &name, &value);
-            }
+            Some((name, Kind::Secrets)) => return Err(refuse(name, "must be an array of secrets.")),
+            _ => drop(Reflect::set(&plain, &name, &value)),
         }
     }
-    Ok((json_text(&plain, "settings")?, secrets))
+    Ok(Given { values: json_text(&plain, "settings")?, secrets })
 }
 
 /// Copies a secret from text or bytes straight into its final buffer.
-fn read_secret(value: &JsValue) -> Option<Secret> {
+fn read_secret(value: &JsValue, name: &str) -> Result<Secret, RefundError> {
     if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
-        let mut copy = vec![0; usize::try_from(bytes.length()).ok()?].into_boxed_slice();
-        bytes.copy_to(&mut copy);
-        return Some(Secret::new(copy));
+        return Ok(Secret::new(bytes.to_vec().into_boxed_slice()));
     }
-    let text = value.as_string()?;
-    Some(Secret::new(text.into_bytes().into_boxed_slice()))
+    let text = value
+        .as_string()
+        .ok_or_else(|| RefundError::new(ErrorCode::WrongType, name, "must be text or a Uint8Array."))?;
+    Ok(Secret::new(text.into_bytes().into_boxed_slice()))
 }
 
 /// `{ status, headers, body }` of a host; `None` for null: no answer arrived.
@@ -228,6 +284,26 @@ fn read_response(response: &JsValue) -> Result<Option<HttpResponse<'static>>, Re
     let response = status.zip(headers).zip(body);
     problems
         .complete(response.map(|((status, headers), body)| Some(HttpResponse { status, headers, body: body.into() })))
+}
+
+/// `{ headers, body }` of a webhook request.
+fn read_delivery(delivery: &JsValue) -> Result<Delivery<'static>, RefundError> {
+    let mut problems = Problems::default();
+    let get = |name: &str| Reflect::get(delivery, &intern(name).into()).unwrap_or(JsValue::UNDEFINED);
+    let headers = read_headers(&get("headers"));
+    if headers.is_none() {
+        problems.add(
+            ErrorCode::InvalidWebhook,
+            "headers",
+            "is not a Headers object, a plain object or an array of pairs.",
+        );
+    }
+    let body = read_body(&get("body"));
+    if body.is_none() {
+        let message = "is not the raw body. A parsed object cannot be verified: the signature covers the exact bytes.";
+        problems.add(ErrorCode::InvalidWebhook, "body", message);
+    }
+    problems.complete(headers.zip(body).map(|(headers, body)| Delivery { headers, body: body.into() }))
 }
 
 /// Names and values of a `Headers` object, of an array of pairs or of a plain object.

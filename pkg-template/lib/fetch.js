@@ -55,7 +55,7 @@ async function exchange(fetch, request, signal, timeoutMs) {
   }
 }
 
-async function answer(fetch, { method, url, headers, body }, signal) {
+async function answer(fetch, { method, url, headers, body = null }, signal) {
   try {
     // A redirect is an answer like any other: following it would send the signed request somewhere else.
     const response = await fetch(url, { method, headers, body, redirect: "manual", signal });

@@ -34,31 +34,40 @@ const DONE = Object.freeze({
 /** @typedef {{ done?: boolean, times?: number, on?: "refund" | "any", retryAfter?: number }} FaultOptions */
 /** @typedef {{ name: FaultName, done: boolean, on: "refund" | "any", retryAfter: number }} Fault */
 
+/** @param {string} what @param {string} name @param {string[]} known */
+function mustBeKnown(what, name, known) {
+  if (!known.includes(name))
+    throw new TypeError(`Unknown ${what} ${JSON.stringify(name)}; known: ${known.join(", ")}.`);
+}
+
 export class Faults {
-  /** @type {Map<ProviderName, Fault[]>} */
-  #queues = new Map();
+  /** @type {(Fault & { provider: ProviderName })[]} */
+  #queue = [];
+  #providers;
+
+  /** @param {ProviderName[]} providers */
+  constructor(providers) {
+    this.#providers = providers;
+  }
 
   /**
    * The next refund (or, with `on: "any"`, the next request) of this provider meets the fault.
    * @param {ProviderName} provider @param {FaultName} name @param {FaultOptions} [options]
    */
   next(provider, name, { done = DONE[name], times = 1, on = "refund", retryAfter = 2 } = {}) {
-    if (!Object.hasOwn(DONE, name))
-      throw new TypeError(`Unknown fault ${JSON.stringify(name)}; known: ${Object.keys(DONE).join(", ")}.`);
-    const queue = this.#queues.get(provider) ?? [];
-    for (let i = 0; i < times; i += 1) queue.push({ name, done, on, retryAfter });
-    this.#queues.set(provider, queue);
+    mustBeKnown("provider", provider, this.#providers);
+    mustBeKnown("fault", name, Object.keys(DONE));
+    for (let i = 0; i < times; i += 1) this.#queue.push({ provider, name, done, on, retryAfter });
   }
 
   clear() {
-    this.#queues.clear();
+    this.#queue = [];
   }
 
   /** @param {ProviderName} provider @param {boolean} movesMoney @returns {Fault | undefined} */
   take(provider, movesMoney) {
-    const queue = this.#queues.get(provider) ?? [];
-    const index = queue.findIndex((fault) => fault.on === "any" || movesMoney);
-    return index < 0 ? undefined : queue.splice(index, 1)[0];
+    const index = this.#queue.findIndex((fault) => fault.provider === provider && (fault.on === "any" || movesMoney));
+    return index < 0 ? undefined : this.#queue.splice(index, 1)[0];
   }
 }
 

@@ -236,7 +236,7 @@ export function createSandbox(options = {}) {
   const credentials = credentialsOf(options);
   const ledger = new Ledger(now);
   const keys = keyring(options);
-  const faults = new Faults();
+  const faults = new Faults(NAMES);
   /** @type {Map<string, number>} */
   const counters = new Map();
   const webhooks = new Webhooks(providerOf, { ...WEBHOOK_URLS, ...options.webhookUrls }, webhookSettings);
@@ -269,10 +269,8 @@ export function createSandbox(options = {}) {
         return { secrets: [credentials.razorpay.webhookSecret] };
       case "craftgate":
         return { secrets: [credentials.craftgate.webhookKey] };
-      case "payermax":
-        return { publicKeys: [await spkiPem((await keys.ownKey("payermax")).publicKey)], path };
       default:
-        throw new TypeError(`${name} documents no refund webhooks.`);
+        return { publicKeys: [await spkiPem((await keys.ownKey("payermax")).publicKey)], path };
     }
   }
 
@@ -280,7 +278,7 @@ export function createSandbox(options = {}) {
   function addPayment(provider, payment) {
     const { amount: money, transactions, ...rest } = payment;
     const { currency } = money;
-    const amount = "minor" in money ? money.minor : toMinor(money.value, currency);
+    const amount = "minor" in money ? money.minor : typeof money.value === "string" && toMinor(money.value, currency);
     if (typeof amount !== "bigint")
       throw new TypeError('amount must be { value: "12.34", currency } or { minor: 1234n, currency }.');
     const { id, input } = providerOf(provider).identify(payment);

@@ -48,9 +48,11 @@ export function snapError(service, code, detail) {
   };
 }
 
-/** @param {string} service @param {number} status */
-export const snapFailure = (service, status) =>
-  snapError(service, status === 429 ? 42900 : status === 503 ? 50001 : 50000);
+/** What 429, 500 and 503 look like; no code is known for 503. @param {string} service @param {number} status @returns {Answer} */
+export const snapFailure = (service, status) => ({
+  ...snapError(service, status === 429 ? 42900 : status === 503 ? 50001 : 50000),
+  status,
+});
 
 /** @param {string} service @param {Case} code @param {string} [detail] @returns {never} */
 export function refuse(service, code, detail) {

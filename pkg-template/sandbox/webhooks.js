@@ -46,8 +46,10 @@ export class Webhooks {
   }
 
   /** What `new provider.Webhooks({...})` takes to verify these deliveries. @param {ProviderName} provider */
-  settings(provider) {
-    return this.#settings(provider, new URL(this.#urls[provider] ?? "").pathname);
+  async settings(provider) {
+    const url = this.#urls[provider];
+    if (!url) throw new TypeError(`${provider} documents no refund webhooks.`);
+    return this.#settings(provider, new URL(url).pathname);
   }
 
   /** @param {Event} event @returns {Promise<Delivery>} */

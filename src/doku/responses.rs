@@ -14,7 +14,7 @@ use alloc::string::String;
 
 /// Sources: "Refund", Response Body Explanation; "Idempotency Request" (409); error codes glossary.
 /// `MANUAL` after a state means that DOKU's refund operations handle it later.
-pub const RULES: &[Rule] = &[
+pub static RULES: &[Rule] = &[
     Rule::new(["2??", "*", "answered"], Succeeded, Done),
     Rule::new(["2??", "*", "SUCCESS"], Succeeded, Done),
     Rule::new(["2??", "*", "SUCCESS MANUAL"], Pending, Wait),

@@ -27,18 +27,19 @@ pub fn build() -> Result<()> {
 
     let toolchain = setup::wasm_toolchain()?;
     setup::npm_packages()?;
-    let compiled = step("compiling the core to wasm", || compile(&toolchain))?;
+    let compiled = step("compiling the core to wasm (cargo)", || compile(&toolchain))?;
 
     let stamp = scratch("pkg.stamp");
     let state = inputs(&compiled)?;
     if package::folder().join("package.json").exists() && host::stamped(&stamp, &state) {
         eprintln!("- pkg/ is up to date");
-        return Ok(());
+    } else {
+        let module = step("generating the JavaScript glue (wasm-bindgen)", || bind(&compiled))?;
+        step("optimizing the module (wasm-opt)", || optimize(&module.wasm))?;
+        step("assembling pkg/", || package::assemble(&module))?;
+        host::write(&stamp, state)?;
     }
-    let module = step("generating the JavaScript glue (wasm-bindgen)", || bind(&compiled))?;
-    step("optimizing the module (wasm-opt)", || optimize(&module.wasm))?;
-    step("assembling pkg/", || package::assemble(&module))?;
-    host::write(&stamp, state)
+    package::link_as_installed()
 }
 
 /// Everything the package is made from, as one text that changes with it.
@@ -55,8 +56,8 @@ fn inputs(compiled: &Path) -> Result<String> {
 }
 
 fn compile(toolchain: &setup::WasmToolchain) -> Result<PathBuf> {
-    run(toolchain.cargo().args(["build", "--quiet", "--release", "--lib", "--target", WASM]))?;
-    Ok(target().join(WASM).join("release/refund_signer.wasm"))
+    run(toolchain.cargo().args(["build", "--quiet", "--release", "--package=refund-signer-js", "--target", WASM]))?;
+    Ok(target().join(WASM).join("release/refund_signer_js.wasm"))
 }
 
 fn bind(compiled: &Path) -> Result<Module> {
@@ -73,7 +74,8 @@ fn bind(compiled: &Path) -> Result<Module> {
         .typescript(false)
         .generate_output()?;
     ensure!(output.npm_dependencies().is_empty(), "the package must not depend on other packages");
-    ensure!(output.snippets().is_empty() && output.local_modules().is_empty(), "the glue must be one file");
+    let has_snippets = output.snippets().values().any(|snippets| !snippets.is_empty());
+    ensure!(!has_snippets && output.local_modules().is_empty(), "the glue must be one file");
     let glue = accept_modules_of_other_realms(output.js())?;
     let wasm = folder.join("refund_signer.wasm");
     host::write(&wasm, output.wasm_mut().emit_wasm())?;

@@ -54,22 +54,23 @@ pub struct Toolchain {
 }
 
 impl Toolchain {
-    /// Debian's cargo, kept away from rustup's settings and programs.
-    pub fn cargo(&self) -> Command {
-        cargo()
-    }
-
-    /// What the compiler must be told. The sysroot is used for the wasm target alone: with `--target`, cargo
+    /// What the compilers must be told. The sysroot is used for the wasm target alone: with `--target`, cargo
     /// passes these flags to nothing that runs on this machine.
     pub fn flags(&self) -> Vec<String> {
         vec![format!("--sysroot={}", self.sysroot.display()), format!("-Clinker={LINKER}")]
     }
 }
 
-fn cargo() -> Command {
+/// Debian's cargo, kept away from rustup's settings and programs.
+pub fn cargo() -> Command {
     let mut command = program(CARGO);
     command.env("RUSTC", RUSTC).env_remove("RUSTUP_TOOLCHAIN");
     command
+}
+
+/// Debian's compiler.
+pub fn rustc() -> Command {
+    program(RUSTC)
 }
 
 /// Makes the toolchain ready: the packages, then the standard library, each only if it is not there yet.
@@ -78,7 +79,7 @@ pub fn toolchain() -> Result<Toolchain> {
     let folder = root().join(".tools/debian-rust");
     let sysroot = folder.join("sysroot");
     let stamp = folder.join("version");
-    let version = answer(program(RUSTC).arg("--version"))?;
+    let version = answer(rustc().arg("--version"))?;
     if !host::stamped(&stamp, &version) {
         step("building Rust's standard library for wasm (about 1.5 minutes, once)", || {
             let libraries = build_std(&folder)?;

@@ -2,7 +2,9 @@
 
 mod build;
 mod debian;
+mod generate;
 mod host;
+mod no_std;
 mod package;
 mod setup;
 mod test;

@@ -1,4 +1,164 @@
-//! placeholder
-pub fn test(_: &[String]) -> anyhow::Result<()> {
-    anyhow::bail!("later")
+//! Everything that is checked, as a table. Continuous integration runs all of it, with the same command as people do.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
+use crate::{build, no_std, setup};
+
+/// One part of the test run.
+struct Part {
+    name: &'static str,
+    shows: &'static str,
+    /// Whether it tests `pkg/`, which is then built before.
+    needs_package: bool,
+    check: fn() -> Result<()>,
+}
+
+/// What is quick and fails most often comes first.
+const PARTS: &[Part] = &[
+    Part { name: "format", shows: "everything is formatted (rustfmt, Biome)", needs_package: false, check: format },
+    Part {
+        name: "lint",
+        shows: "no lint complains (clippy native and wasm, Biome)",
+        needs_package: false,
+        check: lint,
+    },
+    Part { name: "rust", shows: "the Rust tests pass", needs_package: false, check: rust },
+    Part { name: "docs", shows: "the Rust documentation builds without warnings", needs_package: false, check: docs },
+    Part { name: "no-std", shows: "the core links and works without std", needs_package: false, check: no_std::check },
+    Part { name: "sandbox", shows: "the sandbox behaves as the providers do", needs_package: true, check: sandbox },
+    Part {
+        name: "package",
+        shows: "the package holds, imports and exports what it should",
+        needs_package: true,
+        check: package,
+    },
+    Part {
+        name: "types",
+        shows: "the declarations fit a strict TypeScript program",
+        needs_package: true,
+        check: types,
+    },
+    Part {
+        name: "runtimes",
+        shows: "the conformance suite passes in every runtime",
+        needs_package: true,
+        check: runtimes,
+    },
+    Part { name: "start", shows: "npm start refunds at every provider over HTTP", needs_package: true, check: start },
+];
+
+/// Runs the named parts, or all, and says at the end what failed. A failure does not stop the others.
+pub fn test(names: &[String]) -> Result<()> {
+    if names.iter().any(|name| name == "--list") {
+        for part in PARTS {
+            println!("{:<10} {}", part.name, part.shows);
+        }
+        return Ok(());
+    }
+    let parts = chosen(names)?;
+    setup::npm_packages()?;
+    if parts.iter().any(|part| part.needs_package) {
+        build::build()?;
+    }
+    let results: Vec<_> = parts.into_iter().map(|part| (part, timed(part))).collect();
+    println!();
+    for (part, (passed, time)) in &results {
+        println!("{} {:<10} {time:>8}", if *passed { "ok    " } else { "FAILED" }, part.name);
+    }
+    let failed = results.iter().filter(|(_, (passed, _))| !passed).count();
+    println!("\n{} passed, {failed} failed", results.len().saturating_sub(failed));
+    if failed > 0 {
+        bail!("run one part alone with `cargo xtask test NAME`");
+    }
+    Ok(())
+}
+
+fn chosen(names: &[String]) -> Result<Vec<&'static Part>> {
+    if names.is_empty() {
+        return Ok(PARTS.iter().collect());
+    }
+    let find = |name: &String| PARTS.iter().find(|part| part.name == name);
+    names.iter().map(|name| find(name).with_context(|| format!("there is no part {name:?}; see --list"))).collect()
+}
+
+fn timed(part: &Part) -> (bool, String) {
+    println!("\n== {}: {}", part.name, part.shows);
+    let start = Instant::now();
+    let result = (part.check)();
+    let time = seconds(start.elapsed());
+    match &result {
+        Ok(()) => println!("== {} passed in {time}", part.name),
+        Err(error) => println!("== {} FAILED after {time}: {error:#}", part.name),
+    }
+    (result.is_ok(), time)
+}
+
+fn format() -> Result<()> {
+    run(cargo().args(["fmt", "--all", "--check"]))?;
+    run(biome().args(["format", "."]))
+}
+
+fn lint() -> Result<()> {
+    run(biome().args(["lint", "--error-on-warnings", "."]))?;
+    run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
+    run(&mut setup::wasm_toolchain()?.lint())
+}
+
+fn rust() -> Result<()> {
+    run(cargo().args(["test", "--workspace"]))
+}
+
+fn docs() -> Result<()> {
+    run(cargo().env("RUSTDOCFLAGS", "--deny warnings").args(["doc", "--quiet", "--no-deps", "--lib"]))
+}
+
+fn sandbox() -> Result<()> {
+    node_tests("tests/sandbox")
+}
+
+fn package() -> Result<()> {
+    node_tests("tests/package")
+}
+
+/// All `*.test.js` of a folder, by Node's own test runner.
+fn node_tests(folder: &str) -> Result<()> {
+    let mut files = Vec::new();
+    for file in host::files_below(&root().join(folder))? {
+        if file.to_string_lossy().ends_with(".test.js") {
+            files.push(file);
+        }
+    }
+    if files.is_empty() {
+        bail!("{folder} holds no *.test.js");
+    }
+    run(node().args(["--test", "--test-reporter=dot"]).args(files))
+}
+
+fn types() -> Result<()> {
+    run(npm_tool("typescript/bin/tsc").args(["--project", "tests/package/types"]))
+}
+
+fn runtimes() -> Result<()> {
+    run(&mut runner("node-esm.js"))?;
+    run(&mut runner("node-cjs.cjs"))?;
+    run(runner("workerd.js").arg(scratch("workerd")))?;
+    run(runner("chromium.js").arg(setup::chromium()?))
+}
+
+fn runner(file: &str) -> Command {
+    let mut command = node();
+    command.arg(root().join("tests/js/runners").join(file));
+    command
+}
+
+fn start() -> Result<()> {
+    run(node().args(["scripts/start.js", "--once"]))
+}
+
+fn biome() -> Command {
+    npm_tool("@biomejs/biome/bin/biome")
 }

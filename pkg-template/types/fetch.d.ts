@@ -1,0 +1,30 @@
+import type { Plan, SigningClient, Verdict } from "./shared.js";
+
+/** How a plan is sent. */
+export interface SendOptions {
+  /** The function that sends; the global `fetch` when left out. */
+  readonly fetch?: (
+    url: string,
+    init: {
+      method: string;
+      headers: Record<string, string>;
+      body: string | null;
+      redirect: "manual";
+      signal: AbortSignal;
+    },
+  ) => Promise<Response>;
+  /** Aborts. Before anything was sent `send` rejects; after that the verdict is `unknown`, since money may have moved. */
+  readonly signal?: AbortSignal;
+  /** How long one attempt may take, in milliseconds; 30,000 when left out. A longer pause is never waited for, either. */
+  readonly timeoutMs?: number;
+  /** How many times to send again, at most 10, while the verdict says `next: "retry"`; 0 when left out. */
+  readonly retry?: number;
+}
+
+/**
+ * Signs a plan, sends it, and reads the answer. Sends again only while the verdict says `next: "retry"`, which means that
+ * nothing happened at the provider, and never more than `retry` times.
+ *
+ * @throws {RefundError} when the plan or an option is not what it should be
+ */
+export function send(client: SigningClient, plan: Plan, options?: SendOptions): Promise<Verdict>;

@@ -1,0 +1,403 @@
+/// <reference lib="esnext.disposable" />
+
+/**
+ * An amount of money: in major units as text, or in minor units (cents, paise) as a `BigInt`. Never a number,
+ * since a float cannot hold money exactly.
+ */
+export type Money<Currency extends string = string> =
+  | { readonly value: string; readonly currency: Currency }
+  | { readonly minor: bigint; readonly currency: Currency };
+
+/**
+ * A request before it is signed. It holds no secret and no time, so it can be stored, queued, shown and sent to where
+ * the key is. Signing the same plan again is the only way to retry: it can never become a second refund.
+ */
+export interface Plan {
+  /** The version of this format. */
+  readonly version: 1;
+  /** The provider, such as `doku`. */
+  readonly provider: string;
+  /** The operation, such as `createRefund`. */
+  readonly operation: string;
+  readonly method: "GET" | "POST" | "PATCH";
+  /** The path, percent-encoded. */
+  readonly path: string;
+  /** The query string without its question mark, percent-encoded; empty for none. */
+  readonly query: string;
+  /** The exact body, as it will be hashed and sent. */
+  readonly body?: string;
+  /** What the provider recognizes a repeated request by, where there is such a thing. */
+  readonly idempotencyKey?: string;
+}
+
+/** One signed attempt, ready for `fetch(request.url, request)`. */
+export interface SignedRequest {
+  readonly method: "GET" | "POST" | "PATCH";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact text that was signed: send it as it is. */
+  readonly body?: string;
+}
+
+/** What differs between two attempts of the same plan. Leave it out, unless a test needs the same bytes again. */
+export interface Attempt {
+  /** The time, in milliseconds since 1970 (UTC). `Date.now()` when left out. */
+  readonly now?: number;
+  /** 8 to 32 letters and digits that were never used before. Random when left out. */
+  readonly nonce?: string;
+}
+
+/** A provider's answer as it arrived. */
+export interface HttpAnswer {
+  /** The HTTP status code. */
+  readonly status: number;
+  /** A `Headers` object, a plain object, or pairs. */
+  readonly headers:
+    | { forEach(callback: (value: string, name: string) => void): void; get(name: string): string | null }
+    | Readonly<Record<string, string | readonly string[] | undefined>>
+    | readonly (readonly [string, string])[];
+  /** The raw body: the bytes, or exactly the text. Never what `response.json()` gave. */
+  readonly body: Uint8Array | ArrayBuffer | string;
+}
+
+/** A webhook as it arrived. */
+export interface Delivery {
+  /** As in {@link HttpAnswer}. */
+  readonly headers: HttpAnswer["headers"];
+  /** The raw body: the bytes, or exactly the text, before any parser touched it. */
+  readonly body: HttpAnswer["body"];
+  /** The time, in milliseconds since 1970 (UTC); `Date.now()` when left out. Used only where there is a window. */
+  readonly now?: number;
+}
+
+/** A verified event. */
+export interface WebhookEvent {
+  /** The provider, such as `doku`. */
+  readonly provider: string;
+  /** The provider's name of the event. Never take a refund's state from it: read `refund.status`. */
+  readonly kind: string;
+  /** The same for every delivery of the same event: store it, and ignore what was seen before. */
+  readonly dedupeKey: string;
+  /** The refund that the event speaks of, where it holds one. */
+  readonly refund?: Refund;
+  /** The body that the provider expects as the answer; an empty 200 will do where it is missing. */
+  readonly acknowledgement?: string;
+  /** Which fields the signature covers: what is not named here is anybody's word. */
+  readonly signedFields: string;
+  /** The provider's own fields. Numbers that a JavaScript number cannot hold exactly are texts. */
+  readonly details: Details;
+}
+
+/** What every provider's client can do. */
+export interface SigningClient {
+  /**
+   * Signs one attempt of a plan.
+   *
+   * @throws {RefundError} when the plan is another provider's, was altered, or needs a setting that the client lacks
+   */
+  sign(plan: Plan, attempt?: Attempt): SignedRequest;
+  /**
+   * Turns the provider's answer into a verdict; null means that no answer arrived. Whatever a provider sends gives a
+   * verdict.
+   *
+   * @throws {RefundError} when the answer is not in the form of {@link HttpAnswer}
+   */
+  read(plan: Plan, answer: HttpAnswer | null): Verdict;
+}
+
+/** What happened and what to do now. */
+export type Verdict = Believed | NotBelieved;
+
+interface VerdictBase {
+  /**
+   * What a program does now: nothing (`done`), wait for the webhook or poll (`wait`), ask for the refund's state before
+   * anything else (`query`), sign the same plan again after `retryAfterMs` (`retry`), get a new access token and sign the
+   * same plan again (`reauthenticate`), or correct the input or the set-up (`fix`).
+   */
+  readonly next: "done" | "wait" | "query" | "retry" | "reauthenticate" | "fix";
+  /** How long to wait before a retry, in milliseconds, where the provider says so. */
+  readonly retryAfterMs?: number;
+  /** The HTTP status; missing when no answer arrived. */
+  readonly httpStatus?: number;
+  /** Why, when it is not plainly good. */
+  readonly problem?: Problem;
+  /**
+   * The response's signature: the provider's over exactly these bytes (`verified`), missing though the provider signs
+   * (`absent`), wrong (`invalid`), or of a provider that does not sign its answers (`not-offered`).
+   */
+  readonly signature: "verified" | "absent" | "invalid" | "not-offered";
+  /** Whether the provider answered from its record of an earlier request. */
+  readonly replayed: boolean;
+  /** The provider's own fields. Numbers that a JavaScript number cannot hold exactly are texts. */
+  readonly details?: Details;
+}
+
+/** The provider decided: the refund is done, accepted but not final, or failed. For reads `succeeded` means answered. */
+export interface Believed extends VerdictBase {
+  readonly status: "succeeded" | "pending" | "failed";
+  /** The refund. */
+  readonly refund?: Refund;
+  /** The refunds of a list. */
+  readonly refunds?: readonly Refund[];
+  /** Where a list stands in the whole. */
+  readonly page?: Page;
+  /** The token of a token call. It is a secret. */
+  readonly accessToken?: AccessToken;
+}
+
+/** The provider refused the request and nothing happened (`rejected`), or money may have moved (`unknown`). */
+export interface NotBelieved extends VerdictBase {
+  readonly status: "rejected" | "unknown";
+  readonly refund?: undefined;
+  readonly refunds?: undefined;
+  readonly page?: undefined;
+  readonly accessToken?: undefined;
+}
+
+/** One refund, in the same words for every provider. */
+export interface Refund {
+  /** The provider's id of the refund. */
+  readonly id?: string;
+  /** The merchant's reference of the refund. */
+  readonly reference?: string;
+  /** The payment that was refunded. */
+  readonly payment?: string;
+  readonly status: "succeeded" | "pending" | "failed" | "unknown";
+  /** The provider's own word for the state. */
+  readonly providerStatus?: string;
+  /** The provider's kind of refund, such as `FULL_REFUND` or `CANCEL`. */
+  readonly kind?: string;
+  /** How much, in major units. */
+  readonly amount?: { readonly value: string; readonly currency: string };
+  /** When, in ISO 8601 as the provider gave it; without a zone where the provider gives none. */
+  readonly createdAt?: string;
+  /** The refunds that this one consists of. */
+  readonly parts?: readonly Refund[];
+}
+
+/** Where a list stands in the whole. */
+export interface Page {
+  /** How many there are in all, where the provider says so. */
+  readonly total?: number;
+  /** The number of this page, from 0, where the provider counts pages. */
+  readonly number?: number;
+  /** The size of a page. */
+  readonly size?: number;
+}
+
+/** An access token, for the client that is made next. It is a secret: keep it out of logs. */
+export interface AccessToken {
+  /** The token, without `Bearer`. */
+  readonly token: string;
+  /** How long it is valid from the answer on, in seconds, where the provider says so. */
+  readonly expiresInSeconds?: number;
+}
+
+/** Why, in codes for programs and words for people. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly message: string;
+  /** What a person should do. */
+  readonly userAction: string;
+  /** The provider's own code. */
+  readonly providerCode?: string;
+  /** The provider's own words. */
+  readonly providerMessage?: string;
+}
+
+/** A value as JSON has it. */
+export type Details = null | boolean | number | string | readonly Details[] | { readonly [name: string]: Details };
+
+/** A mistake of the caller. Whatever a provider sends gives a verdict instead, never an error. */
+export declare class RefundError extends Error {
+  readonly name: "RefundError";
+  /** The code of the first mistake. */
+  readonly code: ErrorCode;
+  /** All mistakes, at least one. */
+  readonly problems: readonly InputProblem[];
+  private constructor();
+}
+
+/** One mistake in what the caller gave. */
+export interface InputProblem {
+  readonly code: ErrorCode;
+  /** The path of the field, such as `amount.value`; empty for the whole. */
+  readonly path: string;
+  /** What is wrong. Never holds a secret. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly userAction: string;
+}
+
+/** What is wrong with a call. The list is closed: a switch over it can be complete. */
+export type ErrorCode =
+  /** A required field is not there. */
+  | "missing_field"
+  /** A field that this operation does not have. */
+  | "unknown_field"
+  /** A field stands twice. */
+  | "duplicate_field"
+  /** The value has another type than the field takes. */
+  | "wrong_type"
+  /** A JavaScript number where money is meant: a float cannot hold it exactly. */
+  | "number_amount"
+  /** The amount is not a plain decimal number. */
+  | "invalid_amount"
+  /** More decimals than the currency, or the provider, has. */
+  | "too_many_decimals"
+  /** The amount is zero or negative. */
+  | "not_positive"
+  /** Not an ISO 4217 code, or one that this provider does not take. */
+  | "unsupported_currency"
+  /** Shorter than allowed; also an empty text. */
+  | "too_short"
+  /** Longer, or larger, than allowed. */
+  | "too_long"
+  /** A control character, CR or LF, where the value ends in a header, a path or a string to sign. */
+  | "control_character"
+  /** A character that the field does not take. */
+  | "invalid_character"
+  /** Not one of the values that the field takes. */
+  | "not_allowed"
+  /** Outside the range that the field takes. */
+  | "out_of_range"
+  /** Two fields that exclude each other, or a field without the one it needs. */
+  | "conflict"
+  /** A test key on the live host, or the other way round. */
+  | "key_host_mismatch"
+  /** A base URL that is not a plain `https` origin (`http` for loopback only). */
+  | "invalid_base_url"
+  /** No operation of that name. */
+  | "unknown_operation"
+  /** Not a plan, or a plan that was altered. */
+  | "invalid_plan"
+  /** A plan of a version that this build does not know. */
+  | "unsupported_plan_version"
+  /** A plan of another provider than the client's. */
+  | "wrong_provider"
+  /** `now` or `nonce` cannot be used. */
+  | "invalid_attempt"
+  /** The client lacks a setting that this operation needs. */
+  | "missing_setting"
+  /** The scheme puts the secret itself in the message, so it cannot be signed elsewhere. */
+  | "not_externally_signable"
+  /** What was given to `read` is not a response: the caller's mistake, not the provider's. */
+  | "invalid_response"
+  /** What was given to a webhook reader is not headers and a raw body. */
+  | "invalid_webhook"
+  /** A webhook without its signature header. */
+  | "missing_signature"
+  /** A webhook whose signature header stands more than once. */
+  | "duplicate_signature"
+  /** A webhook whose signature header is empty. */
+  | "empty_signature"
+  /** A webhook whose signature header does not have the form of a signature. */
+  | "malformed_signature"
+  /** A webhook whose signature is not that of these bytes under any of the secrets. */
+  | "signature_mismatch"
+  /** A webhook whose signed time is outside the window that the caller asked for. */
+  | "not_fresh"
+  /** A verified webhook whose body is not what the provider documents. */
+  | "unreadable_event"
+  /** The client or webhook reader was freed before. */
+  | "freed";
+
+/** Why a verdict is not plainly good. The list is closed, and the same for all providers. */
+export type ProblemCode =
+  /** No answer arrived: time-out, lost connection. */
+  | "no_response"
+  /** The answer is not what the provider documents: HTML, cut off, empty, another shape. */
+  | "unreadable_response"
+  /** The answer is readable and its code or state is none that this build knows. */
+  | "unrecognized_answer"
+  /** The answer's signature is wrong: it may not be the provider's. */
+  | "signature_invalid"
+  /** The answer's signature is missing. */
+  | "signature_absent"
+  /** The answer speaks of another refund or amount than the plan. */
+  | "response_mismatch"
+  /** A redirect: nothing but the provider's own host may answer. */
+  | "unexpected_redirect"
+  /** The provider failed inside. */
+  | "provider_error"
+  /** Too many requests. */
+  | "rate_limited"
+  /** Wrong key, signature or clock. */
+  | "authentication_failed"
+  /** The access token is missing, wrong or expired. */
+  | "token_invalid"
+  /** This merchant may not do that. */
+  | "not_permitted"
+  /** A field is missing, malformed or not wanted. */
+  | "invalid_request"
+  /** The provider does not know the payment. */
+  | "payment_not_found"
+  /** The provider does not know the refund. */
+  | "refund_not_found"
+  /** The payment is in no state that can be refunded. */
+  | "not_refundable"
+  /** More than what is left to refund. */
+  | "amount_exceeded"
+  /** An amount that the provider does not take. */
+  | "invalid_amount"
+  /** Everything was refunded before. */
+  | "already_refunded"
+  /** Too late for a refund. */
+  | "refund_window_closed"
+  /** The merchant's balance is too low. */
+  | "insufficient_balance"
+  /** The bank or wallet said no. */
+  | "declined"
+  /** The same idempotency key came with other content. */
+  | "idempotency_conflict"
+  /** The first request with this key is still running. */
+  | "in_progress"
+  /** This reference was used before. */
+  | "duplicate_reference"
+  /** This attempt's one-time id was used before. */
+  | "duplicate_attempt"
+  /** A limit of the provider or the bank is reached. */
+  | "limit_reached";
+
+/** A provider, for forms and documentation. */
+export interface CatalogProvider {
+  /** Its name in this package, such as `doku`. */
+  readonly name: string;
+  /** Its own name, such as `DOKU`. */
+  readonly title: string;
+  /** What its client takes. */
+  readonly settings: readonly CatalogField[];
+  readonly operations: readonly CatalogOperation[];
+}
+
+/** An operation, for forms and documentation. */
+export interface CatalogOperation {
+  /** Its name, such as `createRefund`. */
+  readonly name: string;
+  readonly doc: string;
+  readonly method: "GET" | "POST" | "PATCH";
+  /** The path, with `{field}` where a field's text goes. */
+  readonly path: string;
+  readonly movesMoney: boolean;
+  readonly fields: readonly CatalogField[];
+}
+
+/** A field, for forms and documentation. */
+export interface CatalogField {
+  readonly name: string;
+  /** Whether it must be given, may be left out, or is made where it is left out. */
+  readonly need: "required" | "optional" | "made";
+  readonly doc: string;
+  readonly kind: string;
+  /** The fewest characters, or the smallest number. */
+  readonly min?: number;
+  /** The most characters, or the largest number. */
+  readonly max?: number;
+  readonly choices?: readonly string[];
+  /** Empty for every currency of ISO 4217. */
+  readonly currencies?: readonly string[];
+  /** The most key-value pairs. */
+  readonly pairs?: number;
+  /** The fields of the objects in a list. */
+  readonly fields?: readonly CatalogField[];
+}

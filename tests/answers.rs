@@ -1,0 +1,142 @@
+//! Every answer under tests/answers gives the verdict that its file says, and every row of every
+//! provider's verdict table is reached by at least one of them. The same files run again through the
+//! npm package (tests/js).
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use refund_signer::encode::base64;
+use refund_signer::encode::json::{Value, write_value};
+use refund_signer::sign::HmacSha256Key;
+use refund_signer::verdict::{COMMON_RULES, Rule};
+use refund_signer::{HttpResponse, PROVIDERS, Plan, Provider, Secret, Settings, doku};
+use std::fs;
+use std::path::Path;
+
+/// Texts of a provider's folder: name and content of each file, the client's settings apart.
+fn files(provider: &str) -> (String, Vec<(String, String)>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers").join(provider);
+    let mut cases = Vec::new();
+    let mut paths: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if !name.starts_with('_') {
+            cases.push((name, fs::read_to_string(path).unwrap()));
+        }
+    }
+    (fs::read_to_string(folder.join("_client.json")).unwrap(), cases)
+}
+
+fn settings<'a>(client: &'a Value<'a>) -> Settings<'a> {
+    let mut settings = Settings::new(client.get("settings").unwrap().clone());
+    if let Some(Value::Object(secrets)) = client.get("secrets") {
+        for (name, secret) in secrets {
+            settings = settings.secret(name, Secret::from(secret.text().unwrap()));
+        }
+    }
+    settings
+}
+
+fn text(value: &Value<'_>) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value);
+    out
+}
+
+/// The response as the file gives it, with DOKU's signature added where the file asks for it.
+fn response(case: &Value<'_>, client: &Value<'_>, plan: &Plan) -> Option<HttpResponse<'static>> {
+    let given = case.get("response").unwrap();
+    if *given == Value::Null {
+        return None;
+    }
+    let body = match given.get("json") {
+        Some(json) => text(json),
+        None => given.get("body").and_then(Value::text).unwrap().to_owned(),
+    };
+    let mut headers: Vec<(String, String)> = Vec::new();
+    if let Some(Value::Object(members)) = given.get("headers") {
+        headers.extend(members.iter().map(|(name, value)| (name.to_string(), value.text().unwrap().to_owned())));
+    }
+    if given.get("sign").is_some() {
+        let header = |name: &str| headers.iter().find(|(key, _)| key == name).unwrap().1.clone();
+        let signed_body = plan.body.is_some().then_some(body.as_bytes());
+        let message = doku::response_string_to_sign(
+            &header("Client-Id"),
+            &header("Request-Id"),
+            &header("Response-Timestamp"),
+            &plan.path,
+            signed_body,
+        );
+        let key = HmacSha256Key::new(client.at("secrets.secretKey").unwrap().text().unwrap().as_bytes()).unwrap();
+        headers.push(("Signature".into(), format!("HMACSHA256={}", base64(&key.sign(message.as_bytes())))));
+    }
+    let headers = headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let status = given.get("status").and_then(Value::scalar).unwrap().parse().unwrap();
+    Some(HttpResponse { status, headers, body: body.into_bytes().into() })
+}
+
+/// The verdict without what the files do not repeat: details, and the words that a problem's code fixes.
+fn comparable(verdict: &str) -> String {
+    let Some(Value::Object(members)) = Value::parse(verdict) else { panic!("a verdict is an object") };
+    let kept = members.into_iter().filter(|(name, _)| name != "details").map(|(name, value)| match value {
+        Value::Object(problem) if name == "problem" => {
+            let fixed = |member: &str| matches!(member, "message" | "userAction");
+            (name, Value::Object(problem.into_iter().filter(|(member, _)| !fixed(member)).collect()))
+        }
+        value => (name, value),
+    });
+    text(&Value::Object(kept.collect()))
+}
+
+/// Checks every answer of a provider; gives how many there were and the rules that decided.
+fn check(provider: &Provider) -> (usize, Vec<&'static Rule>, Vec<String>) {
+    let (client_text, cases) = files(provider.name);
+    let client_file = Value::parse(&client_text).unwrap();
+    let client = (provider.client)(&settings(&client_file)).unwrap();
+    let (mut reached, mut failures) = (Vec::new(), Vec::new());
+    for (name, case) in &cases {
+        let case = Value::parse(case).unwrap_or_else(|| panic!("{name} is not JSON"));
+        let operation = case.get("operation").unwrap().text().unwrap();
+        let operation = provider.operation(provider.name, operation).unwrap_or_else(|| panic!("{name}: {operation}"));
+        let plan =
+            Plan::new(operation, case.get("input").unwrap(), None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let response = response(&case, &client_file, &plan);
+        let verdict = client.read(&plan, response.as_ref()).unwrap();
+        reached.extend(verdict.rule);
+        let (found, expected) = (comparable(&verdict.to_json()), text(case.get("verdict").unwrap()));
+        if found != expected {
+            failures.push(format!("{}/{name}\n  expected {expected}\n  found    {found}", provider.name));
+        }
+        if let Some(details) = case.get("details") {
+            let found = text(&refund_signer::verdict::script_safe(verdict.details.as_ref().unwrap()));
+            if found != text(details) {
+                failures.push(format!("{}/{name}: details\n  found    {found}", provider.name));
+            }
+        }
+    }
+    (cases.len(), reached, failures)
+}
+
+#[test]
+fn every_answer_gives_its_verdict_and_every_rule_has_an_answer() {
+    let mut problems = Vec::new();
+    let mut reached_common = Vec::new();
+    for provider in PROVIDERS {
+        let (count, reached, failures) = check(provider);
+        problems.extend(failures);
+        if count < 25 {
+            problems.push(format!("{}: only {count} answers", provider.name));
+        }
+        for rule in provider.rules {
+            if !reached.contains(&rule) {
+                problems.push(format!("{}: no answer reaches {rule:?}", provider.name));
+            }
+        }
+        reached_common.extend(reached);
+    }
+    for rule in COMMON_RULES {
+        if !reached_common.contains(&rule) {
+            problems.push(format!("no answer reaches the common {rule:?}"));
+        }
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}

@@ -1,0 +1,31 @@
+// The conformance suite: what the package promises, checked in the same way in every runtime.
+//
+// A case is `[name, async function]`. To add one, write it into the list of the file it belongs to, or make a new
+// file and add its list here. Nothing in this folder may use more than Web standards.
+
+import { badInput } from "./bad-input.js";
+import { refunds } from "./refunds.js";
+import { sending } from "./send.js";
+import { values } from "./values.js";
+
+/**
+ * All cases. `api` is the package as the runtime loaded it:
+ * `{ signer, providers, send, createSandbox }`, where `providers` holds what `refund-signer/doku` and so on export.
+ */
+export function suite(api) {
+  return [...refunds(api), ...badInput(api), ...values(api), ...sending(api)];
+}
+
+/** Runs the suite, one case after another. Gives the failures as text, since results travel between processes. */
+export async function runSuite(api) {
+  const failures = [];
+  const cases = suite(api);
+  for (const [name, run] of cases) {
+    try {
+      await run();
+    } catch (error) {
+      failures.push(`${name}\n    ${error?.stack ?? error}`);
+    }
+  }
+  return { passed: cases.length - failures.length, failures };
+}

@@ -1,0 +1,17 @@
+// The package as a program with `import` sees it.
+
+import * as signer from "refund-signer";
+import * as craftgate from "refund-signer/craftgate";
+import * as doku from "refund-signer/doku";
+import * as durianpay from "refund-signer/durianpay";
+import { send } from "refund-signer/fetch";
+import * as payermax from "refund-signer/payermax";
+import * as razorpay from "refund-signer/razorpay";
+import { createSandbox } from "refund-signer/sandbox";
+
+export const api = {
+  signer,
+  providers: { craftgate, doku, durianpay, payermax, razorpay },
+  send,
+  createSandbox,
+};

@@ -1,0 +1,22 @@
+// The suite in Node, through `require`.
+
+const api = {
+  signer: require("refund-signer"),
+  providers: {
+    craftgate: require("refund-signer/craftgate"),
+    doku: require("refund-signer/doku"),
+    durianpay: require("refund-signer/durianpay"),
+    payermax: require("refund-signer/payermax"),
+    razorpay: require("refund-signer/razorpay"),
+  },
+  send: require("refund-signer/fetch").send,
+  createSandbox: require("refund-signer/sandbox").createSandbox,
+};
+
+async function main() {
+  const { runSuite } = await import("../conformance/index.js");
+  const { report } = await import("./report.js");
+  report(`Node ${process.version}, require`, await runSuite(api));
+}
+
+main();

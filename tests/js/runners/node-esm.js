@@ -1,0 +1,7 @@
+// The suite in Node, through `import`.
+
+import { runSuite } from "../conformance/index.js";
+import { api } from "./api.js";
+import { report } from "./report.js";
+
+report(`Node ${process.version}, import`, await runSuite(api));

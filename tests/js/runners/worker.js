@@ -1,0 +1,10 @@
+// The suite as a Worker: `workerd test` calls `test`, and takes what it throws for a failure.
+
+import { runSuite } from "../conformance/index.js";
+import { api } from "./api.js";
+
+export default {
+  async test() {
+    console.log(`RESULT ${JSON.stringify(await runSuite(api))}`);
+  },
+};
