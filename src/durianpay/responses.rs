@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 /// (done); the errors of the reference; "Handling errors". States that are none of Durianpay's words: `answered`
 /// and `refused` for a read, `unread` where Durianpay could not read the body, `contradiction` where an answer
 /// holds both a refund and an error.
-pub const RULES: &[Rule] = &[
+pub static RULES: &[Rule] = &[
     Rule::new(["*", "*", "contradiction"], Unknown, Query).because(Why::UnrecognizedAnswer),
     Rule::new(["2??", "", "answered"], Succeeded, Done),
     Rule::new(["2??", "", "completed"], Succeeded, Done),
