@@ -59,6 +59,8 @@ pub enum ErrorCode {
     MissingSetting,
     /// The scheme puts the secret itself in the message, so it cannot be signed elsewhere.
     NotExternallySignable,
+    /// The signature is made, or checked, with an RSA key, which never enters this module.
+    SignedOutside,
     /// What was given to `read` is not a response: the caller's mistake, not the provider's.
     InvalidResponse,
     /// What was given to a webhook reader is not headers and a raw body.
@@ -144,6 +146,10 @@ impl ErrorCode {
             Self::NotExternallySignable => {
                 ("not_externally_signable", "Send the plan to where the secret is, and sign there.")
             }
+            Self::SignedOutside => (
+                "signed_outside",
+                "Call prepare, make or check the signature with the RSA key outside, then call finish; refund-signer/webcrypto does all three.",
+            ),
             Self::InvalidResponse => (
                 "invalid_response",
                 "Pass { status: response.status, headers: response.headers, body: new Uint8Array(await response.arrayBuffer()) }, or null when no answer arrived.",

@@ -90,10 +90,12 @@ pub mod error;
 pub mod http;
 pub mod input;
 pub mod money;
+pub mod payermax;
 pub mod plan;
 pub mod provider;
 pub mod secret;
 pub mod sign;
+pub mod snap;
 pub mod time;
 pub mod verdict;
 pub mod webhook;
@@ -109,4 +111,4 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &durianpay::PROVIDER];
+pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &durianpay::PROVIDER, &payermax::PROVIDER];

@@ -84,8 +84,30 @@ pub struct Prepared {
     pub request: HttpRequest,
     /// The header that the signature goes into.
     pub header: &'static str,
-    /// What stands before the base64 of the signature in that header.
+    /// What stands before the signature in that header.
     pub prefix: &'static str,
+    /// How the signature is written.
+    pub encoding: Encoding,
+    /// A second signature, by the same algorithm and key, where a scheme needs two.
+    pub also: Option<Also>,
+}
+
+/// How the bytes of a signature are written in a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Standard base64 with padding.
+    Base64,
+    /// Lower-case hexadecimal.
+    Hex,
+}
+
+/// A second message to sign.
+#[derive(Clone, Debug)]
+pub struct Also {
+    /// The string to sign; its UTF-8 bytes are signed.
+    pub message: String,
+    /// The header that the base64 of its signature goes into.
+    pub header: &'static str,
 }
 
 impl Prepared {
@@ -94,8 +116,20 @@ impl Prepared {
     pub fn finish(self, signature: &[u8]) -> HttpRequest {
         let mut request = self.request;
         let mut value = String::from(self.prefix);
-        value.push_str(&encode::base64(signature));
+        value.push_str(&match self.encoding {
+            Encoding::Base64 => encode::base64(signature),
+            Encoding::Hex => encode::hex(signature),
+        });
         request.headers.push((self.header, value));
+        request
+    }
+
+    /// The request with both signatures, where there are two to make.
+    #[must_use]
+    pub fn finish_both(mut self, signature: &[u8], second: &[u8]) -> HttpRequest {
+        let also = self.also.take();
+        let mut request = self.finish(signature);
+        request.headers.extend(also.map(|also| (also.header, encode::base64(second))));
         request
     }
 }

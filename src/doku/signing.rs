@@ -4,7 +4,7 @@ use super::Client;
 use crate::encode;
 use crate::http::{Header, HttpResponse, Method};
 use crate::plan::Plan;
-use crate::sign::{self, Algorithm, Attempt, Prepared, sha256};
+use crate::sign::{self, Algorithm, Attempt, Encoding, Prepared, sha256};
 use crate::time;
 use crate::verdict::Signature;
 use alloc::string::String;
@@ -31,6 +31,8 @@ pub(super) fn prepare(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Pr
         request: sign::request(&client.base, plan, headers),
         header: "Signature",
         prefix: PREFIX,
+        encoding: Encoding::Base64,
+        also: None,
     }
 }
 

@@ -1,0 +1,144 @@
+//! PayerMax's notifications, signed with PayerMax's RSA key: the host verifies.
+
+use super::signing::SIGN_HEADER;
+use crate::error::{ErrorCode, Problems, RefundError};
+use crate::input::{Field, Input, Kind, Settings};
+use crate::provider::{WINDOW_SECONDS, WebhookTable};
+use crate::sign::Algorithm;
+use crate::snap::{self, SIGNATURE_HEADER};
+use crate::verdict::Refund;
+use crate::webhook::{self, Delivery, Event, Unverified, body_object, mismatch};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+pub(super) const TABLE: WebhookTable =
+    WebhookTable { settings: SETTINGS, reader: |settings| Ok(Box::new(Webhooks::new(settings)?)) };
+
+const SETTINGS: &[Field] = &[
+    Field::optional(
+        "path",
+        Kind::Header { min: 1, max: 512 },
+        "The path of the notification URL as PayerMax calls it, such as /payments/notifications. It is signed. Needed unless \
+         scheme is sign.",
+    ),
+    Field::optional(
+        "otherPath",
+        Kind::Header { min: 1, max: 512 },
+        "Another path that PayerMax may have signed instead: it does not say whether it signs the merchant's own path or the \
+         documented /v1.0/debit/notify.",
+    ),
+    Field::optional(
+        "scheme",
+        Kind::OneOf(&["snap", "sign"]),
+        "snap: X-SIGNATURE over path, body and time (Debit-Notify, the guide of 202606), when it is left out. sign: the header \
+         sign over the raw body (the older Debit-Notice); it signs no path and no time.",
+    ),
+    Field::optional(
+        "acknowledgement",
+        Kind::OneOf(&["snap", "gateway"]),
+        "What the event names as the body to answer with: {\"responseCode\":\"2005600\",\"responseMessage\":\"Successful\"} (the \
+         standard's, when it is left out) or {\"code\":\"SUCCESS\",\"msg\":\"Success\"} (PayerMax's other APIs). PayerMax's page \
+         on it is not known.",
+    ),
+    WINDOW_SECONDS,
+];
+
+/// Reads PayerMax's notifications. The public key stays with the host: [`webhook::Webhooks::prepare`] gives
+/// what it verifies.
+#[derive(Debug)]
+pub struct Webhooks {
+    /// Empty: the raw body is what is signed.
+    paths: Vec<String>,
+    acknowledgement: &'static str,
+    window_seconds: Option<u64>,
+}
+
+impl Webhooks {
+    /// Makes a reader from `path`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the settings, at once.
+    pub fn new(settings: &Settings<'_>) -> Result<Self, RefundError> {
+        let mut problems = Problems::default();
+        let checked = Input::check_settings(SETTINGS, settings, &mut problems);
+        let mut paths = Vec::new();
+        for name in ["path", "otherPath"] {
+            let Some(path) = checked.optional_text(name) else { continue };
+            if !path.starts_with('/') || path.contains(['?', '#', ' ']) {
+                problems.add(ErrorCode::InvalidCharacter, name, "must begin with / and have no query.");
+            }
+            paths.push(String::from(path));
+        }
+        let window_seconds = checked.optional_text("windowSeconds").and_then(|seconds| seconds.parse().ok());
+        if checked.optional_text("scheme") == Some("sign") {
+            if !paths.is_empty() || window_seconds.is_some() {
+                problems.add(ErrorCode::Conflict, "scheme", "sign signs no path and no time: leave both out.");
+            }
+            paths.clear();
+        } else if checked.optional_text("path").is_none() {
+            problems.add(ErrorCode::MissingField, "path", "is missing.");
+        }
+        let acknowledgement = match checked.optional_text("acknowledgement") {
+            Some("gateway") => r#"{"code":"SUCCESS","msg":"Success"}"#,
+            _ => r#"{"responseCode":"2005600","responseMessage":"Successful"}"#,
+        };
+        problems.or(Webhooks { paths, acknowledgement, window_seconds })
+    }
+}
+
+impl webhook::Webhooks for Webhooks {
+    fn read<'r>(&self, _: &'r Delivery<'r>, _: Option<u64>) -> Result<Event<'r>, RefundError> {
+        let message = "is signed with PayerMax's RSA key, which the host verifies.";
+        Err(RefundError::new(ErrorCode::SignedOutside, "", message))
+    }
+
+    fn prepare(&self, delivery: &Delivery<'_>, now_ms: Option<u64>) -> Result<Unverified, RefundError> {
+        if !self.paths.is_empty() {
+            return snap::notification(delivery, &self.paths, now_ms, self.window_seconds);
+        }
+        let signature = snap::rsa_signature(delivery, SIGN_HEADER)?;
+        let body = core::str::from_utf8(&delivery.body).map_err(|_| mismatch(SIGN_HEADER))?;
+        Ok(Unverified { algorithm: Algorithm::RsaPkcs1Sha256, messages: vec![String::from(body)], signature })
+    }
+
+    fn finish<'r>(&self, delivery: &'r Delivery<'r>, verified: bool) -> Result<Event<'r>, RefundError> {
+        let signs_body_only = self.paths.is_empty();
+        if !verified {
+            return Err(mismatch(if signs_body_only { SIGN_HEADER } else { SIGNATURE_HEADER }));
+        }
+        let details = body_object(delivery)?;
+        let kind = snap::text(&details, "additionalInfo.notifyType");
+        let is_refund = kind.as_deref() == Some("REFUND");
+        Ok(Event {
+            provider: super::NAME,
+            kind: kind.unwrap_or("notification".into()),
+            // Nothing else is sure to be signed and different: X-EXTERNAL-ID is an unsigned header, and no page
+            // says where the refund's number stands.
+            dedupe_key: snap::body_hash(&delivery.body),
+            refund: is_refund.then(|| refund(&details)),
+            acknowledgement: Some(self.acknowledgement),
+            signed_fields: if signs_body_only { "the whole body" } else { "the whole body and X-TIMESTAMP" },
+            details,
+        })
+    }
+}
+
+/// `latestTransactionStatus` of a REFUND: 00 refunded, 06 failed; `amount` is then the refund's. Its number is
+/// known only where the standard's `refundHistory` has this one refund.
+fn refund<'r>(body: &crate::Value<'r>) -> Refund<'r> {
+    let provider_status = snap::text(body, "latestTransactionStatus");
+    let status = snap::refund_status(provider_status.as_deref().unwrap_or_default());
+    let refund = snap::refund(body, status);
+    let only = snap::history(body).filter(|history| history.len() == 1).and_then(|mut history| history.pop());
+    let (id, reference) = only.map_or((None, None), |only| (only.id, only.reference));
+    Refund {
+        id: refund.id.or(id),
+        reference: refund.reference.or(reference),
+        provider_status,
+        amount: snap::money(body, "amount").or(refund.amount),
+        created_at: snap::text(body, "createdTime"),
+        ..refund
+    }
+}
