@@ -1,7 +1,8 @@
-//! Durianpay (Indonesia): e-wallet and QRIS refunds with a server key in Basic authentication.
+//! Durianpay (Indonesia): e-wallet and QRIS refunds, with a server key in Basic authentication (v1) or through
+//! SNAP.
 //!
 //! Sources: the Durianpay page "Integration Steps"; docs.durianpay.id, "Authentication", reference "Refunds",
-//! "Handling errors", "Refund limitations".
+//! "Handling errors", "Refund limitations", and the SNAP pages of its reference.
 
 mod requests;
 mod responses;
@@ -16,10 +17,12 @@ use crate::input::{Field, Input, Kind, Settings};
 use crate::plan::Plan;
 use crate::provider::{self, BASE_URL, ENVIRONMENT, Hosts, Provider};
 use crate::secret::Secret;
-use crate::sign::{Attempt, Prepared, expect_provider};
+use crate::sign::{Attempt, HmacSha512Key, Prepared, expect_provider};
+use crate::snap;
 use crate::verdict::Verdict;
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::String;
 
 /// This provider's name in the crate.
 pub const NAME: &str = "durianpay";
@@ -40,11 +43,31 @@ pub static PROVIDER: Provider = Provider {
 const HOSTS: Hosts = Hosts { sandbox: "https://api-sandbox.durianpay.id", production: "https://api.durianpay.id" };
 
 const SETTINGS: &[Field] = &[
-    Field::required(
+    Field::optional(
         "serverKey",
         Kind::Secret,
         "The server key from the Durianpay dashboard: dp_test_… for the sandbox, dp_live_… for live. \
-         Printable ASCII without a colon.",
+         Printable ASCII without a colon. Needed by all operations but requestAccessToken and createSnapRefund.",
+    ),
+    Field::optional(
+        "clientKey",
+        Kind::Header { min: 1, max: 128 },
+        "SNAP: the client key, sent as X-CLIENT-KEY and X-PARTNER-ID.",
+    ),
+    Field::optional(
+        "clientSecret",
+        Kind::Secret,
+        "SNAP: the secret that signs refunds, used as it is. Needed by createSnapRefund, unless prepare is used.",
+    ),
+    Field::optional(
+        "accessToken",
+        Kind::Secret,
+        "SNAP: the token that requestAccessToken gave, without Bearer. Needed by createSnapRefund.",
+    ),
+    Field::optional(
+        "channelId",
+        Kind::Header { min: 1, max: 5 },
+        "SNAP: CHANNEL-ID. 95221, the value on Durianpay's pages, when it is left out.",
     ),
     Field {
         doc: "Which of Durianpay's hosts to use. The key's dp_test_ or dp_live_ chooses it when this is left out, \
@@ -58,11 +81,16 @@ const SETTINGS: &[Field] = &[
 #[derive(Debug)]
 pub struct Client {
     base: BaseUrl,
-    server_key: Secret,
+    server_key: Option<Secret>,
+    client_key: Option<String>,
+    signing_key: Option<HmacSha512Key>,
+    access_token: Option<Secret>,
+    channel_id: String,
 }
 
 impl Client {
-    /// Makes a client from `serverKey`, and `environment` or `baseUrl` where the key does not tell its host.
+    /// Makes a client from `serverKey`, or from `clientKey`, `clientSecret` and `accessToken` for SNAP, and from
+    /// `environment` or `baseUrl` where no server key tells the host.
     ///
     /// # Errors
     /// Everything that is wrong with the settings, at once.
@@ -70,11 +98,28 @@ impl Client {
         let mut problems = Problems::default();
         let checked = Input::check_settings(SETTINGS, settings, &mut problems);
         let server_key = checked.secret("serverKey");
-        let base = base_url(&checked, server_key, &mut problems);
-        if let Some(key) = server_key {
-            check_key(key.expose(), &mut problems);
+        let client_key = checked.optional_text("clientKey");
+        match server_key {
+            Some(key) => check_key(key.expose(), &mut problems),
+            None if client_key.is_none() => {
+                problems.add(
+                    ErrorCode::MissingField,
+                    "serverKey",
+                    "is missing, and so is clientKey, which SNAP takes.",
+                );
+            }
+            None => {}
         }
-        problems.complete(base.zip(server_key.cloned()).map(|(base, server_key)| Client { base, server_key }))
+        let access_token = snap::access_token(&checked, "accessToken", &mut problems);
+        let base = base_url(&checked, server_key, &mut problems);
+        problems.complete(base.map(|base| Client {
+            base,
+            server_key: server_key.cloned(),
+            client_key: client_key.map(String::from),
+            signing_key: checked.secret("clientSecret").and_then(|secret| HmacSha512Key::new(secret.expose())),
+            access_token,
+            channel_id: String::from(checked.optional_text("channelId").unwrap_or("95221")),
+        }))
     }
 }
 
@@ -116,15 +161,15 @@ fn check_key(key: &[u8], problems: &mut Problems) {
 }
 
 impl provider::Client for Client {
-    fn sign(&self, plan: &Plan, _: &Attempt<'_>) -> Result<HttpRequest, RefundError> {
+    /// As [`provider::Client::sign`]; [`ErrorCode::SignedOutside`] for the token call.
+    fn sign(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<HttpRequest, RefundError> {
         expect_provider(plan, NAME)?;
-        Ok(signing::sign(self, plan))
+        signing::sign(self, plan, attempt)
     }
 
-    fn prepare(&self, plan: &Plan, _: &Attempt<'_>) -> Result<Prepared, RefundError> {
+    fn prepare(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Prepared, RefundError> {
         expect_provider(plan, NAME)?;
-        let message = "is authenticated by the server key itself, in Basic authentication.";
-        Err(RefundError::new(ErrorCode::NotExternallySignable, "plan", message))
+        signing::prepare(self, plan, attempt)
     }
 
     fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError> {

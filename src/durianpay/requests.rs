@@ -7,15 +7,18 @@ use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind};
 use crate::money::Money;
 use crate::plan::{Draft, Operation, Plan};
+use crate::snap;
 use crate::time;
 use alloc::format;
 use alloc::string::String;
 
-pub(super) const OPERATIONS: &[&Operation] = &[&CREATE_REFUND, &FETCH_REFUND, &LIST_REFUNDS, &LIST_PAYMENT_REFUNDS];
+pub(super) const OPERATIONS: &[&Operation] =
+    &[&CREATE_REFUND, &FETCH_REFUND, &LIST_REFUNDS, &LIST_PAYMENT_REFUNDS, &REQUEST_ACCESS_TOKEN, &CREATE_SNAP_REFUND];
 
 /// Durianpay documents no lengths; these only keep out what cannot be meant.
 const REFERENCE: Kind = Kind::Text { min: 1, max: 255 };
 const ID: Kind = Kind::Token { min: 1, max: 64 };
+const SNAP_REFERENCE: Kind = Kind::Text { min: 1, max: 64 };
 const COUNT: u64 = 2_147_483_647;
 
 const PAYMENT_ID: Field = Field::required("paymentId", ID, "payment_id: Durianpay's id of the payment, pay_….");
@@ -144,6 +147,79 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
     draft: |_, _| Draft::default(),
 };
 
+/// Source: SNAP, "Access Token B2B". The page prints a grant type of another flow; both are offered.
+static REQUEST_ACCESS_TOKEN: Operation = Operation {
+    provider: super::NAME,
+    name: "requestAccessToken",
+    doc: "Asks for a B2B token of the SNAP API, signed with the merchant's RSA key (by prepare). Durianpay documents \
+          that a token is valid for 900 seconds; its answer gives a date, in details.expiresIn.",
+    method: Method::Post,
+    path: "/v1.0/access-token/b2b",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    fields: &[Field::optional(
+        "grantType",
+        Kind::OneOf(&["AUTHORIZATION_CODE", "client_credentials"]),
+        "grantType: AUTHORIZATION_CODE, as Durianpay's page prints, when it is left out; client_credentials is the \
+         value of the SNAP standard.",
+    )],
+    draft: |input, _| {
+        let mut body = Writer::object();
+        body.text("grantType", input.optional_text("grantType").unwrap_or("AUTHORIZATION_CODE"));
+        Draft::body(body.finish())
+    },
+};
+
+const WALLET_PATH: &str = "/v1.0/debit/refund";
+const QRIS_PATH: &str = "/v1.0/qr/qr-mpm-refund";
+
+/// Source: SNAP, "Refund" of e-wallets and of QRIS; the two take the same body.
+static CREATE_SNAP_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "createSnapRefund",
+    doc: "Refunds an e-wallet or QRIS payment through the SNAP API. Durianpay documents no SNAP query of a refund; \
+          see the notes on this page for what to do after an unknown outcome.",
+    method: Method::Post,
+    path: WALLET_PATH,
+    other_paths: &[QRIS_PATH],
+    moves_money: true,
+    idempotency: None,
+    fields: &[
+        Field::required(
+            "originalPartnerReferenceNo",
+            SNAP_REFERENCE,
+            "originalPartnerReferenceNo: the merchant's own number of the payment. At most 64 characters, as in the \
+             SNAP standard.",
+        ),
+        Field::required("originalReferenceNo", ID, "originalReferenceNo: Durianpay's id of the payment, pay_…."),
+        Field::required(
+            "partnerRefundNo",
+            SNAP_REFERENCE,
+            "partnerRefundNo: the merchant's own number of the refund, the same for every attempt. At most 64 \
+             characters, as in the SNAP standard.",
+        ),
+        Field::required(
+            "amount",
+            Kind::Money { currencies: &["IDR"], decimals: Decimals::Iso },
+            "refundAmount: rupiah, the value sent as a text with two decimals: \"10000.00\".",
+        ),
+        Field::optional(
+            "path",
+            Kind::OneOf(&[WALLET_PATH, QRIS_PATH]),
+            "Which refund: that of an e-wallet (the first, when it is left out) or of QRIS. The path is signed.",
+        ),
+    ],
+    draft: |input, _| {
+        let mut body = Writer::object();
+        body.text("originalPartnerReferenceNo", input.text("originalPartnerReferenceNo"))
+            .text("originalReferenceNo", input.text("originalReferenceNo"))
+            .text("partnerRefundNo", input.text("partnerRefundNo"));
+        snap::write_amount(&mut body, input);
+        Draft::body(body.finish())
+    },
+};
+
 /// Plans a refund.
 ///
 /// # Errors
@@ -176,7 +252,33 @@ pub fn list_payment_refunds(input: &Value<'_>) -> Result<Plan, RefundError> {
     Plan::new(&LIST_PAYMENT_REFUNDS, input, None)
 }
 
-/// The plan that asks what became of a refund: the refunds of its payment, to be searched for the `refId`.
+/// Plans the request for a token of the SNAP API.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn request_access_token(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&REQUEST_ACCESS_TOKEN, input, None)
+}
+
+/// Plans a refund through the SNAP API.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn create_snap_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CREATE_SNAP_REFUND, input, None)
+}
+
+pub(super) fn is_token_call(plan: &Plan) -> bool {
+    core::ptr::eq(plan.operation, &raw const REQUEST_ACCESS_TOKEN)
+}
+
+/// Whether the plan is for the SNAP API.
+pub(super) fn is_snap(plan: &Plan) -> bool {
+    is_token_call(plan) || core::ptr::eq(plan.operation, &raw const CREATE_SNAP_REFUND)
+}
+
+/// The plan that asks what became of a refund: the refunds of its payment, to be searched for the `refId`. `None`
+/// for a SNAP refund: no SNAP query is documented, nor whether the v1 API knows SNAP's refunds.
 #[must_use]
 pub fn query_for(plan: &Plan) -> Option<Plan> {
     let body = plan.body_value()?;

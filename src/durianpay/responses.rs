@@ -1,23 +1,29 @@
 //! Durianpay's answers: from bytes to verdict.
 
+use super::requests::{is_snap, is_token_call};
 use crate::encode::json::Value;
 use crate::http::HttpResponse;
 use crate::money::{Currency, Money};
 use crate::plan::Plan;
+use crate::snap::{self, StateIn};
 use crate::verdict::Next::{Done, Fix, Query, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, fits, parse_body};
+use crate::verdict::{Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, fits, join, parse_body};
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// The table of the v1 API, then that of SNAP.
+pub static RULES: &[Rule] = &join::<ROWS>(V1_RULES, snap::RULES);
+const ROWS: usize = V1_RULES.len().saturating_add(snap::RULES.len());
+
 /// Sources: the page, "Step 2" (completed); samples of the reference (approved); answers captured in 2023
 /// (done); the errors of the reference; "Handling errors". States that are none of Durianpay's words: `answered`
 /// and `refused` for a read, `unread` where Durianpay could not read the body, `contradiction` where an answer
 /// holds both a refund and an error.
-pub static RULES: &[Rule] = &[
+const V1_RULES: &[Rule] = &[
     Rule::new(["*", "*", "contradiction"], Unknown, Query).because(Why::UnrecognizedAnswer),
     Rule::new(["2??", "", "answered"], Succeeded, Done),
     Rule::new(["2??", "", "completed"], Succeeded, Done),
@@ -35,11 +41,22 @@ pub static RULES: &[Rule] = &[
     Rule::new(["40?", "?*", "refused"], Rejected, Fix).because(Why::InvalidRequest),
 ];
 
-/// Reads an answer; Durianpay does not sign it.
+/// Reads an answer; Durianpay signs none.
 pub(super) fn read<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
+    if is_token_call(plan) {
+        snap::read(plan, response, snap::token_answer)
+    } else if is_snap(plan) {
+        // "HTTP 200 done, 202 accepted/in progress": the state is in the code.
+        snap::read(plan, response, |body| snap::refund_answer(plan, body, StateIn::Code))
+    } else {
+        read_v1(plan, response)
+    }
+}
+
+fn read_v1<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
     let Some(response) = response else { return Verdict::no_response(plan, Signature::NotOffered) };
     let answer = parse_body(response).map(|body| answer(plan, response.status, body)).unwrap_or_default();
-    Verdict::decide(plan, RULES, response, answer, Signature::NotOffered)
+    Verdict::decide(plan, V1_RULES, response, answer, Signature::NotOffered)
 }
 
 fn answer<'r>(plan: &Plan, http: u16, body: Value<'r>) -> Answer<'r> {
