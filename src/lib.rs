@@ -93,6 +93,7 @@ pub mod money;
 pub mod payermax;
 pub mod plan;
 pub mod provider;
+pub mod razorpay;
 pub mod secret;
 pub mod sign;
 pub mod snap;
@@ -111,4 +112,4 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &durianpay::PROVIDER, &payermax::PROVIDER];
+pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &durianpay::PROVIDER, &razorpay::PROVIDER, &payermax::PROVIDER];

@@ -11,8 +11,8 @@ use refund_signer::{HttpResponse, PROVIDERS, Plan, Provider, Secret, Settings, d
 use std::fs;
 use std::path::Path;
 
-/// Texts of a provider's folder: name and content of each file, the client's settings apart.
-fn files(provider: &str) -> (String, Vec<(String, String)>) {
+/// Texts of a provider's folder: name and content of each file, the clients' settings apart.
+fn files(provider: &str) -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers").join(provider);
     let mut cases = Vec::new();
     let mut paths: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -23,7 +23,14 @@ fn files(provider: &str) -> (String, Vec<(String, String)>) {
             cases.push((name, fs::read_to_string(path).unwrap()));
         }
     }
-    (fs::read_to_string(folder.join("_client.json")).unwrap(), cases)
+    cases
+}
+
+/// The settings of the client that a case is for: another file of the folder where it names one.
+fn client_file(provider: &str, case: &Value<'_>) -> String {
+    let name = case.get("client").and_then(Value::text).unwrap_or("_client.json");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers").join(provider);
+    fs::read_to_string(folder.join(name)).unwrap()
 }
 
 fn settings<'a>(client: &'a Value<'a>) -> Settings<'a> {
@@ -89,12 +96,13 @@ fn comparable(verdict: &str) -> String {
 
 /// Checks every answer of a provider; gives how many there were and the rules that decided.
 fn check(provider: &Provider) -> (usize, Vec<&'static Rule>, Vec<String>) {
-    let (client_text, cases) = files(provider.name);
-    let client_file = Value::parse(&client_text).unwrap();
-    let client = (provider.client)(&settings(&client_file)).unwrap();
+    let cases = files(provider.name);
     let (mut reached, mut failures) = (Vec::new(), Vec::new());
     for (name, case) in &cases {
         let case = Value::parse(case).unwrap_or_else(|| panic!("{name} is not JSON"));
+        let client_text = client_file(provider.name, &case);
+        let client_file = Value::parse(&client_text).unwrap();
+        let client = (provider.client)(&settings(&client_file)).unwrap();
         let operation = case.get("operation").unwrap().text().unwrap();
         let operation = provider.operation(provider.name, operation).unwrap_or_else(|| panic!("{name}: {operation}"));
         let plan =

@@ -1,14 +1,22 @@
 //! DOKU's operations: from input to plan.
 
 use crate::encode::json::{Value, Writer, write_list};
-use crate::error::RefundError;
+use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind};
 use crate::plan::{Draft, Operation, Plan};
+use crate::snap;
+use alloc::format;
 use alloc::string::String;
 
-pub(super) const OPERATIONS: &[&Operation] =
-    &[&CREATE_REFUND, &CHECK_STATUS, &CREATE_SHOPEE_PAY_REFUND, &CREATE_AKULAKU_REFUND];
+pub(super) const OPERATIONS: &[&Operation] = &[
+    &CREATE_REFUND,
+    &CHECK_STATUS,
+    &CREATE_SHOPEE_PAY_REFUND,
+    &CREATE_AKULAKU_REFUND,
+    &REQUEST_ACCESS_TOKEN,
+    &CREATE_SNAP_REFUND,
+];
 
 const REFUND_PATH: &str = "/cancellation/credit-card/refund";
 const POSTMAN_REFUND_PATH: &str = "/credit-card/v1/cancellation/credit-card/refund";
@@ -153,6 +161,118 @@ static CREATE_AKULAKU_REFUND: Operation = Operation {
     },
 };
 
+/// Source: "SNAP symmetric signature", B2B token.
+static REQUEST_ACCESS_TOKEN: Operation = Operation {
+    provider: super::NAME,
+    name: "requestAccessToken",
+    doc: "Asks for the B2B token of the SNAP operations, signed with the merchant's RSA key (by prepare).",
+    method: Method::Post,
+    path: "/authorization/v1/access-token/b2b",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    fields: snap::TOKEN_FIELDS,
+    draft: |input, _| snap::token_draft(input),
+};
+
+const SNAP_REFUND_PATH: &str = "/direct-debit/core/v1/debit/refund";
+const SNAP_REFUND_PATHS: &[&str] = &[
+    SNAP_REFUND_PATH,
+    "/direct-debit/ovo/v1.0/debit/refund",
+    "/direct-debit/cimb/v1.0/debit/refund",
+    "/direct-debit/allobank/v1.0/debit/refund",
+    "/direct-debit/bri/v1.0/debit/refund",
+];
+
+/// A channel, how long the payment's reference may be, and how short and how long the refund's number.
+struct Channel {
+    name: &'static str,
+    original_max: usize,
+    refund_no: (usize, usize),
+}
+
+/// Source: the request validation of DOKU's Go and Node SDKs; where they differ, the wider limit.
+const CHANNELS: &[Channel] = &[
+    Channel { name: "EMONEY_OVO_SNAP", original_max: 32, refund_no: (1, 64) },
+    Channel { name: "EMONEY_DANA_SNAP", original_max: 64, refund_no: (1, 64) },
+    Channel { name: "EMONEY_SHOPEE_PAY_SNAP", original_max: 64, refund_no: (1, 64) },
+    Channel { name: "DIRECT_DEBIT_ALLO_SNAP", original_max: 64, refund_no: (32, 64) },
+    Channel { name: "DIRECT_DEBIT_CIMB_SNAP", original_max: 12, refund_no: (1, 12) },
+    Channel { name: "DIRECT_DEBIT_BRI_SNAP", original_max: 12, refund_no: (1, 12) },
+];
+
+/// Source: DOKU's Go and Node SDKs (DoRefund); "direct-debit-refund" for the older paths.
+static CREATE_SNAP_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "createSnapRefund",
+    doc: "Refunds a payment by e-wallet or direct debit over SNAP. The client needs an accessToken.",
+    method: Method::Post,
+    path: SNAP_REFUND_PATH,
+    other_paths: SNAP_REFUND_PATHS,
+    moves_money: true,
+    idempotency: Some("partnerRefundNo"),
+    fields: &[
+        Field::required(
+            "originalPartnerReferenceNo",
+            Kind::Text { min: 1, max: 64 },
+            "originalPartnerReferenceNo: the merchant's number of the payment. At most 64 characters; OVO 32, CIMB and BRI 12.",
+        ),
+        Field::required(
+            "amount",
+            Kind::Money { currencies: &["IDR"], decimals: Decimals::Iso },
+            "refundAmount: rupiah, sent as text with two decimals.",
+        ),
+        Field::required(
+            "partnerRefundNo",
+            Kind::Text { min: 1, max: 64 },
+            "partnerRefundNo: the merchant's number of the refund, the same for every attempt. At most 64 characters; CIMB and \
+             BRI 12; Allo at least 32.",
+        ),
+        Field::required(
+            "channel",
+            Kind::OneOf(&[
+                "EMONEY_OVO_SNAP",
+                "EMONEY_DANA_SNAP",
+                "EMONEY_SHOPEE_PAY_SNAP",
+                "DIRECT_DEBIT_ALLO_SNAP",
+                "DIRECT_DEBIT_CIMB_SNAP",
+                "DIRECT_DEBIT_BRI_SNAP",
+            ]),
+            "additionalInfo.channel: how the payment was made.",
+        ),
+        Field::optional(
+            "originalExternalId",
+            Kind::Text { min: 1, max: 36 },
+            "originalExternalId: the X-EXTERNAL-ID of the payment. At most 36 characters.",
+        ),
+        Field::optional("reason", Kind::Prose { max: 255 }, "reason: why. At most 255 characters."),
+        Field::optional(
+            "bankCardToken",
+            Kind::Text { min: 1, max: 2048 },
+            "additionalInfo.bankCardToken: the token of the bound card or account, on the older paths.",
+        ),
+        Field::optional(
+            "path",
+            Kind::OneOf(SNAP_REFUND_PATHS),
+            "The path: the one of DOKU's SDKs when it is left out, or an older one per channel. It is part of the signature.",
+        ),
+    ],
+    draft: |input, problems| {
+        check_channel_limits(input, problems);
+        let mut body = Writer::object();
+        body.text("originalPartnerReferenceNo", input.text("originalPartnerReferenceNo"))
+            .optional_text("originalExternalId", input.optional_text("originalExternalId"));
+        snap::write_amount(&mut body, input);
+        body.optional_text("reason", input.optional_text("reason"))
+            .text("partnerRefundNo", input.text("partnerRefundNo"))
+            .open("additionalInfo")
+            .text("channel", input.text("channel"))
+            .optional_text("bankCardToken", input.optional_text("bankCardToken"))
+            .close();
+        Draft::body(body.finish())
+    },
+};
+
 /// Plans a card refund.
 ///
 /// # Errors
@@ -185,7 +305,24 @@ pub fn create_akulaku_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
     Plan::new(&CREATE_AKULAKU_REFUND, input, None)
 }
 
-/// The plan that asks what became of a refund: the status of its payment, by invoice number.
+/// Plans the request for a SNAP access token.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn request_access_token(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&REQUEST_ACCESS_TOKEN, input, None)
+}
+
+/// Plans a SNAP refund.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn create_snap_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CREATE_SNAP_REFUND, input, None)
+}
+
+/// The plan that asks what became of a refund: the status of its payment, by invoice number. `None` for a SNAP
+/// refund: how its payment can be asked about is not documented.
 #[must_use]
 pub fn query_for(plan: &Plan) -> Option<Plan> {
     let body = plan.body_value()?;
@@ -193,6 +330,31 @@ pub fn query_for(plan: &Plan) -> Option<Plan> {
     let request_id = plan.idempotency_key.as_deref()?;
     let input = Value::object([("invoiceNumber", invoice_number.into()), ("requestId", request_id.into())]);
     Plan::new(&CHECK_STATUS, &input, None).ok()
+}
+
+pub(super) fn is_token_call(plan: &Plan) -> bool {
+    core::ptr::eq(plan.operation, &raw const REQUEST_ACCESS_TOKEN)
+}
+
+/// Whether the plan speaks SNAP: a token call or a SNAP refund.
+pub(super) fn is_snap(plan: &Plan) -> bool {
+    is_token_call(plan) || core::ptr::eq(plan.operation, &raw const CREATE_SNAP_REFUND)
+}
+
+fn check_channel_limits(input: &Input<'_>, problems: &mut Problems) {
+    let Some(channel) = CHANNELS.iter().find(|channel| channel.name == input.text("channel")) else { return };
+    let (shortest, longest) = channel.refund_no;
+    for (name, min, max) in
+        [("originalPartnerReferenceNo", 1, channel.original_max), ("partnerRefundNo", shortest, longest)]
+    {
+        let length = input.text(name).chars().count();
+        let message = format!("has {length} characters; {} takes {min} to {max}.", channel.name);
+        if length < min {
+            problems.add(ErrorCode::TooShort, name, message);
+        } else if length > max {
+            problems.add(ErrorCode::TooLong, name, message);
+        }
+    }
 }
 
 /// `refund.amount` is a JSON number without decimals.

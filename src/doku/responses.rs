@@ -1,10 +1,12 @@
 //! DOKU's answers: from bytes to verdict.
 
+use super::requests::is_token_call;
 use super::{Client, signing};
 use crate::encode::json::Value;
 use crate::http::HttpResponse;
 use crate::money::{Currency, Money};
 use crate::plan::Plan;
+use crate::snap::{self, StateIn};
 use crate::verdict::Next::{Done, Fix, Query, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
@@ -46,6 +48,14 @@ pub(super) fn read<'r>(client: &Client, plan: &Plan, response: Option<&'r HttpRe
         return Verdict::unknown(plan, Why::SignatureAbsent, http, signature);
     }
     Verdict::decide(plan, RULES, response, answer, signature)
+}
+
+/// Reads an answer to a SNAP operation: its codes are SNAP's ([`snap::RULES`]), and it is not signed. DOKU gives no
+/// `refundStatus`; its samples' service codes differ (2000700, 2005400), so only the HTTP part and the case count.
+pub(super) fn read_snap<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
+    snap::read(plan, response, |body| {
+        if is_token_call(plan) { snap::token_answer(body) } else { snap::refund_answer(plan, body, StateIn::Code) }
+    })
 }
 
 fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {

@@ -1,12 +1,17 @@
-//! DOKU's signature: labelled lines, HMAC-SHA256, both for requests and for answers.
+//! DOKU's signature: labelled lines, HMAC-SHA256, both for requests and for answers; and SNAP's for the SNAP
+//! operations.
 
 use super::Client;
 use crate::encode;
+use crate::error::{ErrorCode, RefundError};
 use crate::http::{Header, HttpResponse, Method};
 use crate::plan::Plan;
+use crate::secret::Secret;
 use crate::sign::{self, Algorithm, Attempt, Encoding, Prepared, sha256};
+use crate::snap::{self, Call};
 use crate::time;
 use crate::verdict::Signature;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
@@ -34,6 +39,44 @@ pub(super) fn prepare(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Pr
         encoding: Encoding::Base64,
         also: None,
     }
+}
+
+/// One attempt of SNAP's token call without its signature. SNAP's client key is the Client ID.
+pub(super) fn prepare_token_call(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Prepared {
+    snap::prepare_token(&client.base, plan, &client.client_id, snap_timestamp(client, attempt))
+}
+
+/// One attempt of a SNAP refund without its signature.
+pub(super) fn prepare_snap(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Result<Prepared, RefundError> {
+    // "X-EXTERNAL-ID: numeric, unique per day".
+    if !attempt.nonce().bytes().all(|byte| byte.is_ascii_digit()) {
+        let message = "must be digits only here: DOKU takes no letters in X-EXTERNAL-ID.";
+        return Err(RefundError::new(ErrorCode::InvalidAttempt, "nonce", message));
+    }
+    let own = &client.snap;
+    let customer = own.customer_token.as_ref().and_then(Secret::expose_text).map(|token| format!("Bearer {token}"));
+    let optional = [
+        ("X-IP-ADDRESS", own.ip_address.clone()),
+        ("X-DEVICE-ID", own.device_id.clone()),
+        ("Authorization-Customer", customer),
+    ];
+    let call = Call {
+        partner_id: &client.client_id,
+        channel_id: None,
+        origin: None,
+        access_token: own.access_token.as_ref().and_then(Secret::expose_text),
+        timestamp: snap_timestamp(client, attempt),
+        signed_path: client.base.path(&plan.path),
+        algorithm: Algorithm::HmacSha512,
+        encoding: Encoding::Base64,
+        headers: optional.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+    };
+    snap::prepare(&client.base, plan, attempt, call)
+}
+
+/// DOKU's samples have Jakarta time in seconds, `2024-03-26T16:01:41+07:00`; its Python SDK sends UTC.
+fn snap_timestamp(client: &Client, attempt: &Attempt<'_>) -> String {
+    if client.snap.utc { time::utc_seconds(attempt.now_ms()) } else { time::jakarta_seconds(attempt.now_ms()) }
 }
 
 /// `Client-Id:… LF Request-Id:… LF Request-Timestamp:… LF Request-Target:… [LF Digest:…]`, no LF at the end.

@@ -24,3 +24,9 @@ pub fn from_base64(text: &str) -> Option<alloc::vec::Vec<u8>> {
 pub fn hex(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(bytes)
 }
+
+/// Strict lower-case hexadecimal, two digits a byte; `None` otherwise.
+#[must_use]
+pub fn from_hex(text: &str) -> Option<alloc::vec::Vec<u8>> {
+    base16ct::lower::decode_vec(text).ok()
+}

@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, answer, program, root, run, step};
-use crate::setup::WASM;
+use crate::setup::{self, WASM};
 
 const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 const CARGO: &str = "/usr/bin/cargo";
@@ -96,12 +96,14 @@ fn build_std(folder: &Path) -> Result<PathBuf> {
     host::write(empty.join("Cargo.toml"), "[package]\nname = \"empty\"\nedition = \"2024\"\n\n[workspace]\n")?;
     host::write(empty.join("src/lib.rs"), "")?;
     let target = folder.join("target");
+    let mut flags = setup::remapped_paths();
+    // The package is linked with link-time optimization, which needs the bitcode.
+    flags.push("-Cembed-bitcode=yes".to_owned());
     run(cargo()
         .current_dir(&empty)
         // `-Zbuild-std` is for nightly compilers; Debian's is a stable one.
         .env("RUSTC_BOOTSTRAP", "1")
-        // The package is linked with link-time optimization, which needs the bitcode.
-        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env("CARGO_ENCODED_RUSTFLAGS", setup::encoded(&flags))
         .env("CARGO_TARGET_DIR", &target)
         .args(["build", "--quiet", "--release", "--target", WASM, "-Zbuild-std=std,panic_abort,panic_unwind,test"]))?;
     Ok(target.join(WASM).join("release/deps"))

@@ -30,8 +30,7 @@ impl WasmToolchain {
             Self::Rustup => host::cargo(),
             Self::Debian(_) => debian::cargo(),
         };
-        // Encoded, not RUSTFLAGS: a path may hold a space.
-        command.env("CARGO_ENCODED_RUSTFLAGS", self.flags().join("\u{1f}"));
+        command.env("CARGO_ENCODED_RUSTFLAGS", encoded(&self.flags()));
         command
     }
 
@@ -59,11 +58,16 @@ impl WasmToolchain {
 }
 
 /// Flags that replace the folders of this machine in panic messages, so that a build is the same everywhere.
-fn remapped_paths() -> Vec<String> {
+pub fn remapped_paths() -> Vec<String> {
     let home = env::var("CARGO_HOME").ok().or_else(|| Some(format!("{}/.cargo", env::var("HOME").ok()?)));
     let mut flags = vec![format!("--remap-path-prefix={}=.", root().display())];
     flags.extend(home.map(|home| format!("--remap-path-prefix={home}=cargo")));
     flags
+}
+
+/// Flags as `CARGO_ENCODED_RUSTFLAGS` takes them. `RUSTFLAGS` cannot hold a path with a space.
+pub fn encoded(flags: &[String]) -> String {
+    flags.join("\u{1f}")
 }
 
 /// Everything that a build needs.

@@ -1,0 +1,280 @@
+//! Razorpay's operations: from input to plan.
+
+use crate::encode::json::{Value, Writer};
+use crate::encode::percent::Query;
+use crate::error::{ErrorCode, Problems, RefundError};
+use crate::http::Method;
+use crate::input::{Decimals, Field, Input, Kind};
+use crate::plan::{Draft, Operation, Plan};
+use alloc::string::ToString as _;
+
+pub(super) const OPERATIONS: &[&Operation] =
+    &[&CREATE_REFUND, &LIST_PAYMENT_REFUNDS, &FETCH_PAYMENT_REFUND, &LIST_REFUNDS, &FETCH_REFUND, &UPDATE_REFUND];
+
+/// Ids have a prefix and 14 characters (api/understand, Identifier), but other lengths occur in Razorpay's
+/// own SDK tests, so only the characters are checked.
+const ID: Kind = Kind::Token { min: 1, max: 64 };
+
+const PAYMENT_ID: Field = Field::required("paymentId", ID, "The id of the payment, pay_… (api/refunds).");
+const REFUND_ID: Field = Field::required("refundId", ID, "The id of the refund, rfnd_… (api/refunds).");
+
+/// Source: api/understand, Notes; api/refunds/update: "up to 15 key-value pairs with each value of the key not
+/// exceeding 256 characters".
+const NOTES: Kind = Kind::Notes { pairs: 15, max: 256 };
+
+/// Years 2000 to 2120. Source: "must be between 946684800 and 4765046400", how Razorpay refuses other times in its
+/// payment and QR code APIs; not documented for refunds. It catches milliseconds.
+const UNIX_SECONDS: Kind = Kind::Integer { min: 946_684_800, max: 4_765_046_400 };
+
+const FROM: Field = Field::optional("from", UNIX_SECONDS, "Refunds created at or after this time, in Unix seconds.");
+const TO: Field = Field::optional("to", UNIX_SECONDS, "Refunds created up to this time, in Unix seconds.");
+const COUNT: Field = Field::optional(
+    "count",
+    Kind::Integer { min: 1, max: 100 },
+    "How many refunds to fetch: 10 when left out, at most 100 (api/refunds/fetch-all).",
+);
+const SKIP: Field =
+    Field::optional("skip", Kind::Long, "How many refunds to skip, for the pages after the first. 0 when left out.");
+
+/// Source: api/refunds/create-normal, create-instant, normal- and instant-refunds-idempotent;
+/// `reverse_all`: api/payments/route/refund-payments-and-reverse-transfer.
+static CREATE_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "createRefund",
+    doc: "Refunds a captured payment, in full or in part, at normal or instant speed.",
+    method: Method::Post,
+    path: "/v1/payments/{paymentId}/refund",
+    other_paths: &[],
+    moves_money: true,
+    idempotency: Some("idempotencyKey"),
+    fields: &[
+        PAYMENT_ID,
+        Field::optional(
+            "amount",
+            Kind::Money { currencies: &[], decimals: Decimals::AtMostTwo },
+            "The amount, in the payment's currency; left out, the whole payment is refunded. Sent in minor units, without \
+             the currency: Razorpay takes the payment's. The third decimal of KWD, BHD, OMR and the like must be 0; it is never \
+             rounded here. A minimum of INR 1.00 (create-normal) or none (create-instant) is left to Razorpay.",
+        ),
+        Field::optional(
+            "speed",
+            Kind::OneOf(&["normal", "optimum"]),
+            "normal: 5 to 7 working days. optimum: at once where possible, for a fee, else normal. Left out, the account's \
+             default speed counts (refunds/refund-speed).",
+        ),
+        Field::optional(
+            "notes",
+            NOTES,
+            "Key-value pairs of your own: at most 15, keys and values at most 256 characters each.",
+        ),
+        Field::optional(
+            "receipt",
+            Kind::Text { min: 1, max: 255 },
+            "Your reference of the refund, unique. Razorpay documents no limit for refunds (40 characters for orders); 255 is \
+             this library's.",
+        ),
+        Field::optional(
+            "reverseAll",
+            Kind::Flag,
+            "reverse_all: whether all transfers of the payment to linked accounts are reversed first (Route). With a partial \
+             amount Razorpay allows it for a payment to one account only.",
+        ),
+        Field::optional(
+            "amountAs",
+            Kind::OneOf(&["integer", "string"]),
+            "How the amount is written: integer, as the API reference documents it and when left out, or string, as the \
+             samples of Razorpay's SDKs have it. A retry of a request first sent by an SDK needs the same body.",
+        ),
+        Field::made(
+            "idempotencyKey",
+            Kind::Token { min: 10, max: 255 },
+            "X-Refund-Idempotency: what Razorpay recognizes a repeated request by. At least 10 letters, digits, - and _; \
+             255 is this library's limit. A UUID is made when it is left out.",
+        ),
+    ],
+    draft: |input, problems| {
+        let mut body = Writer::object();
+        write_amount(&mut body, input, problems);
+        body.optional_text("speed", input.optional_text("speed"));
+        if let Some(notes) = input.notes("notes") {
+            body.value("notes", notes);
+        }
+        body.optional_text("receipt", input.optional_text("receipt"))
+            .optional_flag("reverse_all", input.flag("reverseAll"));
+        Draft::body(body.finish())
+    },
+};
+
+/// Source: api/refunds/fetch-multiple-refund-payment.
+static LIST_PAYMENT_REFUNDS: Operation = Operation {
+    provider: super::NAME,
+    name: "listPaymentRefunds",
+    doc: "Lists the refunds of a payment.",
+    method: Method::Get,
+    path: "/v1/payments/{paymentId}/refunds",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    fields: &[PAYMENT_ID, FROM, TO, COUNT, SKIP],
+    draft: list,
+};
+
+/// Source: api/refunds/fetch-specific-refund-payment.
+static FETCH_PAYMENT_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "fetchPaymentRefund",
+    doc: "Fetches one refund of a payment.",
+    method: Method::Get,
+    path: "/v1/payments/{paymentId}/refunds/{refundId}",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    fields: &[PAYMENT_ID, REFUND_ID],
+    draft: |_, _| Draft::default(),
+};
+
+/// Source: api/refunds/fetch-all.
+static LIST_REFUNDS: Operation = Operation {
+    provider: super::NAME,
+    name: "listRefunds",
+    doc: "Lists all refunds; without count and skip the last 10.",
+    method: Method::Get,
+    path: "/v1/refunds",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    fields: &[FROM, TO, COUNT, SKIP],
+    draft: list,
+};
+
+/// Source: api/refunds/fetch-with-id.
+static FETCH_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "fetchRefund",
+    doc: "Fetches one refund.",
+    method: Method::Get,
+    path: "/v1/refunds/{refundId}",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    fields: &[REFUND_ID],
+    draft: |_, _| Draft::default(),
+};
+
+/// Source: api/refunds/update.
+static UPDATE_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "updateRefund",
+    doc: "Changes the notes of a refund, the only thing of it that can be changed. Whether earlier notes stay is not documented.",
+    method: Method::Patch,
+    path: "/v1/refunds/{refundId}",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    fields: &[
+        REFUND_ID,
+        Field::required("notes", NOTES, "Key-value pairs: at most 15, keys and values at most 256 characters each."),
+    ],
+    draft: |input, _| {
+        let mut body = Writer::object();
+        if let Some(notes) = input.notes("notes") {
+            body.value("notes", notes);
+        }
+        Draft::body(body.finish())
+    },
+};
+
+/// Plans a refund, normal or instant.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn create_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CREATE_REFUND, input, None)
+}
+
+/// Plans the list of a payment's refunds.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn list_payment_refunds(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&LIST_PAYMENT_REFUNDS, input, None)
+}
+
+/// Plans the fetching of one refund of a payment.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn fetch_payment_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&FETCH_PAYMENT_REFUND, input, None)
+}
+
+/// Plans the list of all refunds.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn list_refunds(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&LIST_REFUNDS, input, None)
+}
+
+/// Plans the fetching of one refund.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn fetch_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&FETCH_REFUND, input, None)
+}
+
+/// Plans a change of a refund's notes.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn update_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&UPDATE_REFUND, input, None)
+}
+
+/// The plan that asks what became of another: the refunds of its payment, as many as one page holds, since
+/// Razorpay gives no way to look for a receipt or an idempotency key; after an update the refund itself.
+#[must_use]
+pub fn query_for(plan: &Plan) -> Option<Plan> {
+    match plan.operation.name {
+        "createRefund" => {
+            let payment_id = plan.path_field("paymentId")?;
+            let input = Value::object([("paymentId", payment_id.into()), ("count", "100".into())]);
+            list_payment_refunds(&input).ok()
+        }
+        "updateRefund" => fetch_refund(&Value::object([("refundId", plan.path_field("refundId")?.into())])).ok(),
+        _ => None,
+    }
+}
+
+/// "Amount should be in the smallest unit of the currency in which the payment was made."
+fn write_amount(body: &mut Writer, input: &Input<'_>, problems: &mut Problems) {
+    let minor = input.money("amount").map(|amount| amount.minor().to_string());
+    match (minor, input.optional_text("amountAs")) {
+        (Some(minor), Some("string")) => body.text("amount", &minor),
+        (Some(minor), _) => body.raw("amount", &minor),
+        (None, Some(_)) => {
+            problems.add(ErrorCode::Conflict, "amountAs", "was given without amount.");
+            body
+        }
+        (None, None) => body,
+    };
+}
+
+fn list(input: &Input<'_>, problems: &mut Problems) -> Draft {
+    let seconds = |name: &str| input.optional_text(name).and_then(|text| text.parse::<u64>().ok());
+    if seconds("from").zip(seconds("to")).is_some_and(|(from, to)| from > to) {
+        problems.add(ErrorCode::Conflict, "from", "is later than to.");
+    }
+    let mut query = Query::default();
+    for name in ["from", "to", "count", "skip"] {
+        query.optional(name, input.optional_text(name));
+    }
+    Draft::query(query.finish())
+}
+
+/// How many refunds a list's plan asks for.
+pub(super) fn page_size(plan: &Plan) -> u64 {
+    let count = plan.query.split('&').find_map(|pair| pair.strip_prefix("count="));
+    count.and_then(|count| count.parse().ok()).unwrap_or(10)
+}
