@@ -1,5 +1,6 @@
 //! Everything that is checked, as a table. Continuous integration runs all of it, with the same command as people do.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -142,11 +143,25 @@ fn types() -> Result<()> {
     run(npm_tool("typescript/bin/tsc").args(["--project", "tests/package/types"]))
 }
 
+/// Every runtime has its turn, so that one run shows all that fails; each prints a line of its own.
 fn runtimes() -> Result<()> {
-    run(&mut runner("node-esm.js"))?;
-    run(&mut runner("node-cjs.cjs"))?;
-    run(runner("workerd.js").arg(scratch("workerd")))?;
-    run(runner("chromium.js").arg(setup::chromium()?))
+    let chromium = setup::chromium()?;
+    let mut runners = [
+        runner("node-esm.js"),
+        runner("node-cjs.cjs"),
+        with_argument(runner("workerd.js"), scratch("workerd")),
+        with_argument(runner("chromium.js"), chromium),
+    ];
+    let failures: Vec<_> = runners.iter_mut().filter_map(|runner| run(runner).err()).collect();
+    if !failures.is_empty() {
+        bail!("{} of {} runtimes failed", failures.len(), runners.len());
+    }
+    Ok(())
+}
+
+fn with_argument(mut command: Command, argument: PathBuf) -> Command {
+    command.arg(argument);
+    command
 }
 
 fn runner(file: &str) -> Command {
