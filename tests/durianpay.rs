@@ -262,6 +262,142 @@ fn a_plan_survives_storage_and_an_altered_one_is_refused() {
     }
 }
 
+/// 2024-05-13T15:07:07+07:00, the time of Durianpay's sample.
+const SNAP_NOW: u64 = 1_715_587_627_000;
+const EXTERNAL_ID: &str = "41592653589793238462643383279502";
+
+fn snap_client(settings: &str) -> durianpay::Client {
+    let settings = Settings::new(Value::parse(settings).unwrap());
+    durianpay::Client::new(&settings.secret("clientSecret", "test-client-secret").secret("accessToken", "tok123"))
+        .unwrap()
+}
+
+fn snap_refund(more: &str) -> Result<Plan, RefundError> {
+    let input = format!(
+        r#"{{"originalPartnerReferenceNo":"ORDER-1","originalReferenceNo":"pay_IsL5nOCW4M2790","partnerRefundNo":"REFUND-1",
+            "amount":{{"value":"10000","currency":"IDR"}}{more}}}"#
+    );
+    durianpay::create_snap_refund(&Value::parse(&input).unwrap())
+}
+
+fn value<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
+}
+
+/// The signatures were computed with Python's hmac. That of the scheme itself is in tests/snap.rs, with the
+/// vector published for Durianpay.
+#[test]
+fn a_snap_refund_is_signed_for_its_path() {
+    let attempt = Attempt::new(SNAP_NOW, EXTERNAL_ID).unwrap();
+    let client = snap_client(r#"{"environment":"sandbox","clientKey":"client-key-1"}"#);
+    let request = client.sign(&snap_refund("").unwrap(), &attempt).unwrap();
+    assert_eq!(request.url, "https://api-sandbox.durianpay.id/v1.0/debit/refund");
+    assert_eq!(
+        request.body.as_deref(),
+        Some(
+            r#"{"originalPartnerReferenceNo":"ORDER-1","originalReferenceNo":"pay_IsL5nOCW4M2790","partnerRefundNo":"REFUND-1","refundAmount":{"value":"10000.00","currency":"IDR"}}"#
+        )
+    );
+    for (name, expected) in [
+        ("Content-Type", "application/json"),
+        ("Authorization", "Bearer tok123"),
+        ("X-TIMESTAMP", "2024-05-13T15:07:07+07:00"),
+        ("X-PARTNER-ID", "client-key-1"),
+        ("X-EXTERNAL-ID", EXTERNAL_ID),
+        ("CHANNEL-ID", "95221"),
+        ("X-SIGNATURE", "imX6YjldYO/ytQ9YNEq6xzCh99MA51T9u8W5kdBM5U5qUD3rW6K9k1ZNGe6r/8G5JR0hboPIGqW0H2QtqGq6bw=="),
+    ] {
+        assert_eq!(value(&request, name), Some(expected), "{name}");
+    }
+    assert_eq!(request.headers.len(), 7);
+
+    let client =
+        snap_client(r#"{"baseUrl":"https://proxy.example.com/dp","clientKey":"client-key-1","channelId":"7"}"#);
+    let qris = client.sign(&snap_refund(r#","path":"/v1.0/qr/qr-mpm-refund""#).unwrap(), &attempt).unwrap();
+    assert_eq!(qris.url, "https://proxy.example.com/dp/v1.0/qr/qr-mpm-refund");
+    assert_eq!(value(&qris, "CHANNEL-ID"), Some("7"));
+    assert_eq!(
+        value(&qris, "X-SIGNATURE"),
+        Some("JCpInt8BXkQRmwEwaji0hEK+nrBt+SJNSPq/wt3Spvu1tanyv3P6a9ySGVICZYDgRyIREjwYQ8GPhaV0b/RlqQ==")
+    );
+}
+
+#[test]
+fn the_token_call_is_signed_outside() {
+    let attempt = Attempt::new(SNAP_NOW, EXTERNAL_ID).unwrap();
+    let client = snap_client(r#"{"environment":"sandbox","clientKey":"client-key-1"}"#);
+    let parse = |input| durianpay::request_access_token(&Value::parse(input).unwrap());
+    let plan = parse("{}").unwrap();
+    assert_eq!(codes(client.sign(&plan, &attempt).err()), [("plan".into(), "signed_outside")]);
+    let prepared = client.prepare(&plan, &attempt).unwrap();
+    assert_eq!(prepared.algorithm.as_str(), "RSASSA-PKCS1-v1_5-SHA256");
+    assert_eq!(prepared.message, "client-key-1|2024-05-13T15:07:07+07:00");
+    let request = prepared.finish(&[0]);
+    assert_eq!(request.url, "https://api-sandbox.durianpay.id/v1.0/access-token/b2b");
+    assert_eq!(request.body.as_deref(), Some(r#"{"grantType":"AUTHORIZATION_CODE"}"#));
+    assert_eq!((value(&request, "X-CLIENT-KEY"), value(&request, "X-SIGNATURE")), (Some("client-key-1"), Some("AA==")));
+    assert_eq!(value(&request, "Authorization"), None, "the token is what is asked for");
+    let standard = parse(r#"{"grantType":"client_credentials"}"#).unwrap();
+    assert_eq!(standard.body.as_deref(), Some(r#"{"grantType":"client_credentials"}"#));
+    assert_eq!(codes(parse(r#"{"grantType":"password"}"#).err()), [("grantType".into(), "not_allowed")]);
+}
+
+#[test]
+fn each_operation_names_the_setting_that_it_lacks() {
+    let attempt = Attempt::new(SNAP_NOW, EXTERNAL_ID).unwrap();
+    let snap = snap_client(r#"{"environment":"sandbox","clientKey":"client-key-1"}"#);
+    let bare = new_client(KEY, r#"{"clientKey":"client-key-1"}"#).unwrap();
+    let token = durianpay::request_access_token(&Value::object([])).unwrap();
+    let refund = snap_refund("").unwrap();
+    for (client, plan, setting) in [
+        (&snap, &sample_plan(), "serverKey"),
+        (&client(), &token, "clientKey"),
+        (&client(), &refund, "clientKey"),
+        (&bare, &refund, "accessToken"),
+    ] {
+        assert_eq!(codes(client.sign(plan, &attempt).err()), [(setting.into(), "missing_setting")]);
+    }
+    let settings = Settings::new(Value::object([("clientKey", "client-key-1".into())]));
+    let without_secret =
+        durianpay::Client::new(&settings.secret("serverKey", KEY).secret("accessToken", "tok123")).unwrap();
+    assert_eq!(codes(without_secret.sign(&refund, &attempt).err()), [("clientSecret".into(), "missing_setting")]);
+    assert!(without_secret.prepare(&refund, &attempt).is_ok(), "the secret may be elsewhere");
+}
+
+#[test]
+fn bad_snap_settings_and_input_are_refused() {
+    let refused = |settings: &str, token: &str| {
+        let settings = Settings::new(Value::parse(settings).unwrap());
+        codes(durianpay::Client::new(&settings.secret("accessToken", token)).err())
+    };
+    let snap = r#"{"environment":"sandbox","clientKey":"k"}"#;
+    assert_eq!(refused(snap, "tok123"), []);
+    assert_eq!(refused(snap, "Bearer tok123"), [("accessToken".into(), "invalid_character")]);
+    assert_eq!(refused(snap, "a\r\nb"), [("accessToken".into(), "invalid_character")]);
+    assert_eq!(refused(r#"{"clientKey":"k"}"#, "t"), [("environment".into(), "missing_field")]);
+    assert_eq!(refused(r#"{"environment":"sandbox"}"#, "t"), [("serverKey".into(), "missing_field")]);
+    let several = r#"{"environment":"sandbox","clientKey":"k\n","channelId":"123456"}"#;
+    let expected = [("clientKey", "control_character"), ("channelId", "too_long"), ("serverKey", "missing_field")];
+    assert_eq!(refused(several, "t"), expected.map(|(path, code)| (path.into(), code)));
+    for (more, path, code) in [
+        (r#","path":"/v1.0/debit/payment""#, "path", "not_allowed"),
+        (r#","reason":"x""#, "reason", "unknown_field"),
+        (r#","partnerRefundNo":"y""#, "partnerRefundNo", "duplicate_field"),
+    ] {
+        assert_eq!(codes(snap_refund(more).err()), [(path.into(), code)]);
+    }
+}
+
+#[test]
+fn a_snap_plan_survives_storage_and_has_no_query() {
+    for plan in [snap_refund("").unwrap(), snap_refund(r#","path":"/v1.0/qr/qr-mpm-refund""#).unwrap()] {
+        let json = plan.to_json();
+        assert_eq!(Plan::parse(&json, refund_signer::PROVIDERS).unwrap().to_json(), json);
+        assert!(Plan::parse(&json.replacen("refund\"", "payment\"", 1), refund_signer::PROVIDERS).is_err());
+        assert!(durianpay::query_for(&plan).is_none());
+    }
+}
+
 /// Whatever arrives, only a refusal that Durianpay documents says that no money moved.
 #[test]
 fn no_strange_answer_says_that_nothing_happened() {
