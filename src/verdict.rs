@@ -387,6 +387,22 @@ pub static COMMON_RULES: &[Rule] = &[
     Rule::new(["*", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnreadableResponse),
 ];
 
+/// Two tables as one, for a provider with two APIs; `N` is the number of all rows.
+#[must_use]
+pub const fn join<const N: usize>(mut first: &[Rule], mut second: &[Rule]) -> [Rule; N] {
+    let mut rows = [Rule::new(["", "", ""], Status::Unknown, Next::Query); N];
+    let mut slots = rows.as_mut_slice();
+    while let Some((slot, further)) = slots.split_first_mut() {
+        if let Some((row, rest)) = first.split_first() {
+            (*slot, first) = (*row, rest);
+        } else if let Some((row, rest)) = second.split_first() {
+            (*slot, second) = (*row, rest);
+        }
+        slots = further;
+    }
+    rows
+}
+
 /// Whether a text fits a pattern; letters in either case, since providers are not consistent.
 #[must_use]
 pub fn fits(pattern: &str, text: &str) -> bool {
