@@ -83,6 +83,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod craftgate;
 pub mod doku;
 pub mod durianpay;
 pub mod encode;
@@ -112,4 +113,5 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &durianpay::PROVIDER, &razorpay::PROVIDER, &payermax::PROVIDER];
+pub static PROVIDERS: &[&Provider] =
+    &[&craftgate::PROVIDER, &doku::PROVIDER, &durianpay::PROVIDER, &payermax::PROVIDER, &razorpay::PROVIDER];

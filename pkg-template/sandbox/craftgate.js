@@ -452,9 +452,13 @@ export function craftgate(world) {
       operation(`GET ${wallet}/refundable-amount`, walletRefundable),
       operation(`GET ${wallet}/refunds`, refundsOfWallet),
     ],
-    identify: ({ paymentId, walletTransactionId }) => {
-      const id = String(paymentId ?? 1000 + world.count("craftgate payment"));
-      return { id, input: { paymentId: id, ...(walletTransactionId && { walletTransactionId }) } };
+    identify({ paymentId, walletTransactionId, transactions, amount: { currency } }, amount) {
+      const id = paymentId ?? String(1000 + world.count("craftgate payment"));
+      const parts = (transactions ?? []).map((part) => ({ id: part.id, amount: toMinor(part.value, currency) ?? 0n }));
+      const own = parts.length ? parts : [{ id: `${id}1`, amount }];
+      const paymentTransactionIds = own.map((part) => part.id);
+      const input = { paymentId: id, paymentTransactionIds, ...(walletTransactionId && { walletTransactionId }) };
+      return { id, input, transactions: own };
     },
     notFound: () => error(404, "1002", "resource not found"),
     failure: (status) =>

@@ -216,7 +216,7 @@ export function doku(world) {
         (candidate) => candidate.id === at(body, "order.invoice_number") && candidate.method === method,
       );
       const key = method === "shopeepay" ? "shopeepay_payment" : "payment";
-      if (!matches(at(body, `${key}.identifier`), payment.input.identifier)) invalid("Invalid Request");
+      if (!identifies(at(body, `${key}.identifier`), payment)) invalid("Invalid Request");
       const amount = payment.amount;
       const problem = objection(payment, amount, call);
       const pending = outcomeOf(call, payment) === "pending";
@@ -240,13 +240,11 @@ export function doku(world) {
       return { status: 200, body: { order: body.order, [key]: body[key], refund, error } };
     };
 
-  /** Every identifier of the payment is in the request. @param {unknown} given @param {unknown} wanted */
-  function matches(given, wanted) {
-    if (!Array.isArray(given) || !Array.isArray(wanted)) return false;
-    return wanted.every((want) =>
-      given.some((item) => at(item, "name") === want.name && at(item, "value") === want.value),
+  /** Every identifier of the payment is in the request. @param {unknown} given @param {Payment} payment */
+  const identifies = (given, { input }) =>
+    /** @type {{ name: string, value: string }[]} */ (input.identifier ?? []).every(({ name, value }) =>
+      /** @type {unknown[]} */ (given).some((item) => at(item, "name") === name && at(item, "value") === value),
     );
-  }
 
   /** What check status and the notification have in common. @param {Payment} payment @param {number} date */
   function transaction(payment, date) {

@@ -3,12 +3,11 @@
 /** @typedef {import("./types.js").ProviderName} ProviderName */
 /** @typedef {import("./types.js").NewPayment} NewPayment */
 
-/**
- * @template T
- * @param {(provider: ProviderName, payment: NewPayment) => T} add @param {() => number} now
- */
-export function SAMPLES(add, now) {
-  const yesterday = now() - 86_400_000;
+/** @typedef {import("./types.js").ReadyPayment} ReadyPayment */
+
+/** @param {<Name extends ProviderName>(provider: Name, payment: NewPayment) => ReadyPayment[Name]} add */
+export function addSamples(add) {
+  const yesterday = 86_400_000;
   const idr = (/** @type {string} */ value) => ({ value, currency: "IDR" });
   const inr = (/** @type {string} */ value) => ({ value, currency: "INR" });
   const lira = (/** @type {string} */ value) => ({ value, currency: "TRY" });
@@ -60,17 +59,17 @@ export function SAMPLES(add, now) {
       emoney: add("doku", { invoiceNumber: "INV-0001", amount: idr("90000"), method: "emoney" }),
     }),
     razorpay: Object.freeze({
-      standard: add("razorpay", { paymentId: "pay_FCXKPFtYfPXJPy", amount: inr("5001.00"), createdAt: yesterday }),
+      standard: add("razorpay", { paymentId: "pay_FCXKPFtYfPXJPy", amount: inr("5001.00"), age: yesterday }),
       noInstant: add("razorpay", {
         paymentId: "pay_FC8MmhMBZPKDHF",
         amount: inr("5001.00"),
-        createdAt: yesterday,
+        age: yesterday,
         instant: false,
       }),
       pending: add("razorpay", {
         paymentId: "pay_FIKOnlyii5QGNx",
         amount: inr("5001.00"),
-        createdAt: yesterday,
+        age: yesterday,
         outcome: "pending",
       }),
       authorized: add("razorpay", { paymentId: "pay_JUEM4c0pSLpFEW", amount: inr("123.00"), status: "authorized" }),
@@ -104,7 +103,7 @@ export function SAMPLES(add, now) {
           { id: "21", value: "40" },
           { id: "22", value: "60" },
         ],
-        createdAt: yesterday,
+        age: yesterday,
         dayEnded: true,
       }),
       longId: add("craftgate", {

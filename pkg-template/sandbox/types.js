@@ -92,7 +92,7 @@
  * @property {ProviderName} name
  * @property {string} host
  * @property {Operation[]} operations
- * @property {(payment: NewPayment) => { id: string, input: Record<string, unknown> }} identify
+ * @property {(payment: NewPayment, amount: bigint) => { id: string, input: Record<string, unknown>, transactions?: Payment["transactions"] }} identify
  * @property {(call: Call) => Answer} notFound
  * @property {(status: number, call: Call) => Answer} failure what 429, 500 and 503 look like
  * @property {(call: Call, answer: Answer, bytes: Uint8Array<ArrayBuffer>, forged: boolean) => Promise<Record<string, string>>} [seal] response signature headers
@@ -101,8 +101,32 @@
  */
 
 /**
- * What `addPayment` takes: any of Payment's flags, `amount` as Money, and the provider's ids in camelCase.
- * @typedef {{ amount: { value: string, currency: string } | { minor: bigint, currency: string }, transactions?: { id: string, value: string }[] } & Record<string, any>} NewPayment
+ * What `addPayment` takes: money, the provider's ids in camelCase (made when absent), and any of Payment's flags.
+ * @typedef {object} NewPaymentIds
+ * @property {{ value: string, currency: string } | { minor: bigint, currency: string }} amount
+ * @property {number} [age] how long ago it was captured, in milliseconds; or say `createdAt`
+ * @property {string} [paymentId] Durianpay, Razorpay, Craftgate
+ * @property {string} [invoiceNumber] DOKU
+ * @property {string} [originalRequestId] DOKU
+ * @property {{ name: string, value: string }[]} [identifier] DOKU: ShopeePay, Akulaku
+ * @property {string} [originalPartnerReferenceNo] PayerMax, Durianpay SNAP
+ * @property {string} [originalReferenceNo] PayerMax
+ * @property {string} [merchantId] PayerMax
+ * @property {string} [walletTransactionId] Craftgate
+ * @property {{ id: string, value: string }[]} [transactions] Craftgate: payment transactions, which share the amount
+ */
+/** @typedef {"createdAt" | "status" | "settled" | "manual" | "outcome" | "partial" | "instant" | "dayEnded" | "method" | "account" | "transfers"} Flag */
+/** @typedef {NewPaymentIds & Partial<Pick<Payment, Flag>>} NewPayment */
+
+/** @typedef {{ amount: { value: string, currency: string } }} Amount */
+/**
+ * A payment as the inputs of the provider's operations name it.
+ * @typedef {object} ReadyPayment
+ * @property {Amount & { paymentId: string, originalPartnerReferenceNo: string, originalReferenceNo: string }} durianpay
+ * @property {Amount & { invoiceNumber: string, originalRequestId: string, originalPartnerReferenceNo: string, originalReferenceNo: string, identifier?: { name: string, value: string }[] }} doku
+ * @property {Amount & { paymentId: string }} razorpay
+ * @property {Amount & { paymentId: string, paymentTransactionIds: string[], walletTransactionId?: string }} craftgate
+ * @property {Amount & { originalPartnerReferenceNo: string, originalReferenceNo: string, merchantId: string }} payermax
  */
 
 /**

@@ -261,6 +261,15 @@ test("SNAP: token, then refund", async () => {
   };
   assert.equal((await send(sandbox, snap(sandbox, "doku", path, elsewhere))).json.responseCode, "4040701");
   assert.equal(sandbox.ledger.refunds.length, 1);
+  for (const [fault, responseCode] of Object.entries({
+    declined: "4030705",
+    "status-429": "4290700",
+    "status-500": "5000700",
+  })) {
+    sandbox.faults.next("doku", fault);
+    const again = { ...refund, partnerRefundNo: fault };
+    assert.equal((await send(sandbox, snap(sandbox, "doku", path, again))).json.responseCode, responseCode);
+  }
 });
 
 test("unknown paths and methods", async () => {
