@@ -46,7 +46,7 @@ const long = (id) => new Numeral(id);
 
 /** @param {import("./types.js").World} world @returns {import("./types.js").Provider} */
 export function craftgate(world) {
-  const { apiKey, secretKey, webhookKey } = world.credentials.craftgate;
+  const { apiKey, secretKey } = world.credentials.craftgate;
   /** @type {Map<string, { request: string, answer: Answer }>} */
   const answered = new Map();
 
@@ -420,7 +420,11 @@ export function craftgate(world) {
     const { eventType, eventTimestamp, status, payloadId } = JSON.parse(body);
     return {
       "x-cg-signature-v1": base64(
-        await hmac("SHA-256", webhookKey, utf8(`${eventType}${eventTimestamp}${status}${payloadId}`)),
+        await hmac(
+          "SHA-256",
+          world.webhookSecrets.craftgate,
+          utf8(`${eventType}${eventTimestamp}${status}${payloadId}`),
+        ),
       ),
     };
   }

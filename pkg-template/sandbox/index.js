@@ -27,6 +27,7 @@ import { Webhooks } from "./webhooks.js";
 const PROVIDERS = { durianpay, doku, razorpay, craftgate, payermax };
 const NAMES = /** @type {ProviderName[]} */ (Object.keys(PROVIDERS));
 
+// What `new provider.Client({...})` takes, name by name.
 const CREDENTIALS = {
   durianpay: {
     serverKey: "dp_test_sandbox0000000001",
@@ -43,7 +44,6 @@ const CREDENTIALS = {
   razorpay: {
     keyId: "rzp_test_sandbox0000001",
     keySecret: "sandboxKeySecret00000001",
-    webhookSecret: "sandboxWebhookSecret",
   },
   razorpayOAuth: { oauthToken: "rzp_test_oauth_sandbox0000001" },
   razorpayPartner: {
@@ -51,7 +51,7 @@ const CREDENTIALS = {
     keySecret: "sandboxPartnerSecret0001",
     account: "acc_Sandbox0000002",
   },
-  craftgate: { apiKey: "sandbox-api-key", secretKey: "sandbox-secret-key", webhookKey: "sandbox-webhook-key" },
+  craftgate: { apiKey: "sandbox-api-key", secretKey: "sandbox-secret-key" },
   payermax: {
     partnerId: "SANDBOXPARTNER01",
     clientKey: "SANDBOXCLIENTKEY01",
@@ -60,6 +60,8 @@ const CREDENTIALS = {
     accessToken: "sandbox.payermax.token",
   },
 };
+
+const WEBHOOK_SECRETS = { razorpay: "sandboxWebhookSecret", craftgate: "sandbox-webhook-key" };
 
 const RULES = {
   /** DOKU publishes no tolerance. */
@@ -91,6 +93,7 @@ const WEBHOOK_URLS = {
  * @property {({ provider: ProviderName } & NewPayment)[]} [payments] on top of the ready-made ones
  * @property {Partial<Rules>} [rules]
  * @property {Partial<Record<ProviderName, CryptoKey | string>>} [merchantKeys] public keys for SNAP, CryptoKey or SPKI PEM
+ * @property {Partial<typeof WEBHOOK_SECRETS>} [webhookSecrets] DOKU signs with its secretKey
  * @property {Partial<typeof WEBHOOK_URLS>} [webhookUrls] the path is what DOKU and PayerMax sign
  */
 
@@ -259,6 +262,7 @@ export function createSandbox(options = {}) {
     now,
     ledger,
     credentials,
+    webhookSecrets: { ...WEBHOOK_SECRETS, ...options.webhookSecrets },
     rules: { ...RULES, ...options.rules },
     count: (name) => /** @type {number} */ (counters.set(name, (counters.get(name) ?? 0) + 1).get(name)),
     notify: (event) => webhooks.add({ ...event, number: world.count(`${event.provider} event`) }),
@@ -280,9 +284,9 @@ export function createSandbox(options = {}) {
       case "doku":
         return { clientId: credentials.doku.clientId, secrets: [credentials.doku.secretKey], path };
       case "razorpay":
-        return { secrets: [credentials.razorpay.webhookSecret] };
+        return { secrets: [world.webhookSecrets.razorpay] };
       case "craftgate":
-        return { secrets: [credentials.craftgate.webhookKey] };
+        return { secrets: [world.webhookSecrets.craftgate] };
       default:
         return { publicKeys: [await spkiPem((await keys.ownKey("payermax")).publicKey)], path };
     }
@@ -298,7 +302,7 @@ export function createSandbox(options = {}) {
     const amount = "minor" in money ? money.minor : typeof money.value === "string" && toMinor(money.value, currency);
     if (typeof amount !== "bigint")
       throw new TypeError('amount must be { value: "12.34", currency } or { minor: 1234n, currency }.');
-    const { id, input, transactions = [] } = providerOf(provider).identify(payment, amount);
+    const { id, input, shown = input, transactions = [] } = providerOf(provider).identify(payment, amount);
     // workerd's clock stands at 0 outside of a request: the time of such a payment is fixed when it is first asked for.
     let createdAt = rest.createdAt ?? (now() && now() - age);
     /** @type {Payment} */
@@ -325,8 +329,8 @@ export function createSandbox(options = {}) {
       transfers: rest.transfers ?? [],
     };
     ledger.payments.push(entry);
-    const shown = { ...input, amount: Object.freeze({ value: toMajor(amount, currency), currency }) };
-    return /** @type {ReadyPayment[Name]} */ (/** @type {unknown} */ (Object.freeze(shown)));
+    const ready = { ...shown, amount: Object.freeze({ value: toMajor(amount, currency), currency }) };
+    return /** @type {ReadyPayment[Name]} */ (/** @type {unknown} */ (Object.freeze(ready)));
   }
 
   /** @param {Call} call */

@@ -11,7 +11,7 @@ export function addSamples(add) {
   const idr = (/** @type {string} */ value) => ({ value, currency: "IDR" });
   const inr = (/** @type {string} */ value) => ({ value, currency: "INR" });
   const lira = (/** @type {string} */ value) => ({ value, currency: "TRY" });
-  const identifier = [
+  const shopeepay = [
     { name: "PAYMENT_REFERENCE_ID", value: "REF-12345678" },
     { name: "TRANSACTION_SN", value: "000000012345678" },
   ];
@@ -28,7 +28,19 @@ export function addSamples(add) {
         method: "dana",
         partial: false,
       }),
-      qris: add("durianpay", { paymentId: "pay_QrisPayment001", amount: idr("20000"), method: "qris", partial: false }),
+      snap: add("durianpay", { originalPartnerReferenceNo: "ORDER-1", amount: idr("50000"), method: "shopeepay" }),
+      qris: add("durianpay", {
+        originalPartnerReferenceNo: "ORDER-2",
+        amount: idr("20000"),
+        method: "qris",
+        partial: false,
+      }),
+      snapPending: add("durianpay", {
+        originalPartnerReferenceNo: "ORDER-3",
+        amount: idr("50000"),
+        method: "linkaja",
+        outcome: "pending",
+      }),
       pending: add("durianpay", {
         paymentId: "pay_AlwaysPending1",
         amount: idr("50000"),
@@ -48,13 +60,14 @@ export function addSamples(add) {
         invoiceNumber: "MINV20201231468",
         amount: idr("90000"),
         method: "shopeepay",
-        identifier,
+        identifiers: shopeepay,
       }),
       akulaku: add("doku", {
         invoiceNumber: "invoice-00000101123",
         amount: idr("90000"),
         method: "akulaku",
-        identifier: akulaku,
+        merchantUniqueReference: "REFUND-ABC-0001045",
+        identifiers: akulaku,
       }),
       emoney: add("doku", { invoiceNumber: "INV-0001", amount: idr("90000"), method: "emoney" }),
     }),

@@ -141,11 +141,11 @@ test("SNAP: token, e-wallet, QRIS, 202 while pending, forced errors", async () =
   }
   const refund = (payment, no) => ({
     originalPartnerReferenceNo: payment.originalPartnerReferenceNo,
-    originalReferenceNo: payment.paymentId,
+    originalReferenceNo: payment.originalReferenceNo,
     partnerRefundNo: no,
     refundAmount: { value: "20000.00", currency: "IDR" },
   });
-  const { standard, qris, pending } = sandbox.payments.durianpay;
+  const { snap: standard, qris, snapPending: pending } = sandbox.payments.durianpay;
   const post = async (path, value, options) => send(sandbox, snap(sandbox, "durianpay", path, value, options));
   assert.equal((await post("/v1.0/debit/refund", refund(standard, "1"))).json.responseCode, "2005800");
   assert.equal((await post("/v1.0/debit/refund", refund(qris, "2"))).json.responseCode, "4045801");
