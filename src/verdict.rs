@@ -379,7 +379,7 @@ impl Rule {
 
 /// What holds for every provider where its own table has no row.
 pub static COMMON_RULES: &[Rule] = &[
-    Rule::new(["429", "*", "*"], Status::Rejected, Next::Retry).because(ProblemCode::RateLimited),
+    Rule::new(["429", "*", ""], Status::Rejected, Next::Retry).because(ProblemCode::RateLimited),
     Rule::new(["3??", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnexpectedRedirect),
     Rule::new(["5??", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::ProviderError),
     Rule::new(["*", "?*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnrecognizedAnswer),
@@ -590,7 +590,10 @@ impl<'r> Verdict<'r> {
     ) -> Self {
         let http = response.status.to_string();
         let mut rows = rules.iter().chain(COMMON_RULES);
-        let rule = rows.find(|rule| rule.fits(&http, &answer.code, &answer.state));
+        // `answered` is our own word for reads: a provider that says it of a refund says nothing known.
+        let is_read = !plan.operation.moves_money;
+        let rule =
+            rows.find(|rule| (is_read || rule.state != "answered") && rule.fits(&http, &answer.code, &answer.state));
         let unreadable = Verdict::unknown(plan, ProblemCode::UnreadableResponse, Some(response.status), signature);
         let Some(rule) = rule else { return unreadable };
         if answer.mismatch && !matches!(rule.status, Status::Rejected | Status::Unknown) {
