@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{build, no_std, setup};
+use crate::{build, no_std, pages, setup};
 
 /// One part of the test run.
 struct Part {
@@ -28,7 +28,12 @@ const PARTS: &[Part] = &[
         check: lint,
     },
     Part { name: "rust", shows: "the Rust tests pass", needs_package: false, check: rust },
-    Part { name: "docs", shows: "the Rust documentation builds without warnings", needs_package: false, check: docs },
+    Part {
+        name: "docs",
+        shows: "the documentation builds without warnings and says what the tables say",
+        needs_package: false,
+        check: docs,
+    },
     Part { name: "no-std", shows: "the core links and works without std", needs_package: false, check: no_std::check },
     Part { name: "sandbox", shows: "the sandbox behaves as the providers do", needs_package: true, check: sandbox },
     Part {
@@ -42,6 +47,12 @@ const PARTS: &[Part] = &[
         shows: "the declarations fit a strict TypeScript program",
         needs_package: true,
         check: types,
+    },
+    Part {
+        name: "wire",
+        shows: "requests equal those of the official SDKs, but for listed differences",
+        needs_package: true,
+        check: wire,
     },
     Part {
         name: "runtimes",
@@ -114,6 +125,7 @@ fn rust() -> Result<()> {
 }
 
 fn docs() -> Result<()> {
+    pages::pages(true)?;
     run(cargo().env("RUSTDOCFLAGS", "--deny warnings").args(["doc", "--quiet", "--no-deps", "--lib"]))
 }
 
@@ -123,6 +135,10 @@ fn sandbox() -> Result<()> {
 
 fn package() -> Result<()> {
     node_tests("tests/package")
+}
+
+fn wire() -> Result<()> {
+    node_tests("tests/wire")
 }
 
 /// All `*.test.js` of a folder, by Node's own test runner.
