@@ -80,6 +80,35 @@ const KNOWN = [
       headers: { "x-signature": "kOFQOvnBV9LEtcyWYLACuHj52iepGGpXiiNJyMdPJ+o=" },
     },
   ],
+  [
+    "the symmetric signature of SNAP",
+    "payermax",
+    {
+      partnerId: "PARTNER01",
+      clientSecret: "payermax-test-client-secret",
+      channelId: "95221",
+      accessToken: "eyJhbGciOiJIUzI1NiJ9.test.token",
+      baseUrl: "https://pay-gate-uat.payermax.com",
+    },
+    "createRefund",
+    {
+      merchantId: "P05010114269706",
+      partnerRefundNo: "R20240302000001",
+      originalPartnerReferenceNo: "20240302141539079100054",
+      amount: { value: "1", currency: "IDR" },
+      refundNotifyUrl: "https://merchant.example/refunds",
+    },
+    { now: Date.UTC(2024, 2, 2, 7, 20, 0, 123) },
+    {
+      url: "https://pay-gate-uat.payermax.com/v1.0/debit/refund",
+      body: '{"merchantId":"P05010114269706","partnerRefundNo":"R20240302000001","originalPartnerReferenceNo":"20240302141539079100054","refundAmount":{"value":"1.00","currency":"IDR"},"additionalInfo":{"version":"1.4","keyVersion":"1","refundNotifyUrl":"https://merchant.example/refunds"}}',
+      headers: {
+        "X-TIMESTAMP": "2024-03-02T14:20:00.123+07:00",
+        // Computed with Python's hmac over POST:path:token:hex(sha256(body)):timestamp.
+        "X-SIGNATURE": "z4MCKY7LelrbR/BxXksEh02V2Mj+UCriljHiXzCVC5+zDs3bUnNzkYQj1pYiSiJdA2U9NZmR92H4yU9Ef1wd3w==",
+      },
+    },
+  ],
 ];
 
 export function knownAnswers({ signer }) {
