@@ -281,6 +281,7 @@ export type ErrorCode =
   | "missing_setting"
   /** The scheme puts the secret itself in the message, so it cannot be signed elsewhere. */
   | "not_externally_signable"
+  | "signed_outside"
   /** What was given to `read` is not a response: the caller's mistake, not the provider's. */
   | "invalid_response"
   /** What was given to a webhook reader is not headers and a raw body. */
