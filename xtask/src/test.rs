@@ -55,12 +55,6 @@ const PARTS: &[Part] = &[
         check: wire,
     },
     Part {
-        name: "wire",
-        shows: "requests equal those of the official SDKs, but for listed differences",
-        needs_package: true,
-        check: wire,
-    },
-    Part {
         name: "runtimes",
         shows: "the conformance suite passes in every runtime",
         needs_package: true,
@@ -141,10 +135,6 @@ fn sandbox() -> Result<()> {
 
 fn package() -> Result<()> {
     node_tests("tests/package")
-}
-
-fn wire() -> Result<()> {
-    node_tests("tests/wire")
 }
 
 fn wire() -> Result<()> {
