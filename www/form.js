@@ -22,7 +22,12 @@ function control(field, value) {
     case "notes":
     case "list":
     case "someOf":
-      return element("textarea", { ...common, rows: 3, value: value ? JSON.stringify(value) : "", placeholder: "JSON" });
+      return element("textarea", {
+        ...common,
+        rows: 3,
+        value: value ? JSON.stringify(value) : "",
+        placeholder: "JSON",
+      });
     default:
       return element("input", { ...common, value: shown(value), placeholder: hint(field), autocomplete: "off" });
   }
@@ -80,7 +85,9 @@ function parsed(text) {
 /** Shows each mistake at its field; gives those that have none. */
 export function showMistakes(form, fields, problems) {
   for (const { name } of fields) {
-    const own = problems.filter(({ path }) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+    const own = problems.filter(
+      ({ path }) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`),
+    );
     form.elements[name].setAttribute("aria-invalid", String(own.length > 0));
     form.querySelector(`#mistake-${name}`).textContent = own.map(({ message }) => message).join(" ");
   }

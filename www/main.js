@@ -22,7 +22,7 @@ at("provider").append(...CATALOG.map(({ name, title }) => element("option", { va
 at("provider").addEventListener("change", chooseProvider);
 at("operation").addEventListener("change", chooseOperation);
 at("fresh").addEventListener("click", chooseOperation);
-form.addEventListener("input", preview);
+at("fields").addEventListener("input", preview);
 form.addEventListener("submit", submit);
 chooseProvider();
 

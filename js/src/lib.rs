@@ -52,7 +52,7 @@ pub fn plan(operation: &str, input: &JsValue, fresh: Option<String>) -> Result<J
     let found = found
         .ok_or_else(|| RefundError::new(ErrorCode::UnknownOperation, "operation", "is no operation of this build."))
         .map_err(thrown)?;
-    let text = json_text(input, "input").map_err(thrown)?;
+    let text = json_text(input, "").map_err(thrown)?;
     let value = Value::parse(&text)
         .ok_or_else(|| RefundError::new(ErrorCode::WrongType, "", "is nested too deeply."))
         .map_err(thrown)?;
@@ -248,7 +248,7 @@ fn split_settings(table: &'static [Field], settings: &JsValue) -> Result<Given, 
             _ => drop(Reflect::set(&plain, &name, &value)),
         }
     }
-    Ok(Given { values: json_text(&plain, "settings")?, secrets })
+    Ok(Given { values: json_text(&plain, "")?, secrets })
 }
 
 /// Copies a secret from text or bytes straight into its final buffer.
