@@ -83,7 +83,9 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod craftgate;
 pub mod doku;
+pub mod durianpay;
 pub mod encode;
 pub mod error;
 pub mod http;
@@ -111,4 +113,5 @@ pub use sign::Attempt;
 pub use verdict::Verdict;
 
 /// The providers.
-pub static PROVIDERS: &[&Provider] = &[&doku::PROVIDER, &payermax::PROVIDER, &razorpay::PROVIDER];
+pub static PROVIDERS: &[&Provider] =
+    &[&craftgate::PROVIDER, &doku::PROVIDER, &durianpay::PROVIDER, &payermax::PROVIDER, &razorpay::PROVIDER];

@@ -1,6 +1,6 @@
 //! Sign: one attempt, and the message that a key outside this module signs.
 
-use crate::encode;
+use crate::encode::{self, json::Writer};
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest};
 use crate::plan::Plan;
@@ -111,6 +111,21 @@ pub struct Also {
 }
 
 impl Prepared {
+    /// `{"algorithm","message","also","header","prefix","encoding","request"}`, for a host that signs elsewhere.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = Writer::object();
+        json.text("algorithm", self.algorithm.as_str()).text("message", &self.message);
+        if let Some(also) = &self.also {
+            json.open("also").text("message", &also.message).text("header", also.header).close();
+        }
+        json.text("header", self.header)
+            .text("prefix", self.prefix)
+            .text("encoding", if self.encoding == Encoding::Hex { "hex" } else { "base64" })
+            .raw("request", &self.request.to_json());
+        json.finish()
+    }
+
     /// The request with the signature in its header.
     #[must_use]
     pub fn finish(self, signature: &[u8]) -> HttpRequest {

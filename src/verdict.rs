@@ -379,13 +379,30 @@ impl Rule {
 
 /// What holds for every provider where its own table has no row.
 pub static COMMON_RULES: &[Rule] = &[
-    Rule::new(["429", "*", "*"], Status::Rejected, Next::Retry).because(ProblemCode::RateLimited),
+    Rule::new(["429", "*", ""], Status::Rejected, Next::Retry).because(ProblemCode::RateLimited),
+    Rule::new(["429", "*", "answered"], Status::Rejected, Next::Retry).because(ProblemCode::RateLimited),
     Rule::new(["3??", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnexpectedRedirect),
     Rule::new(["5??", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::ProviderError),
     Rule::new(["*", "?*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnrecognizedAnswer),
     Rule::new(["*", "*", "?*"], Status::Unknown, Next::Query).because(ProblemCode::UnrecognizedAnswer),
     Rule::new(["*", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnreadableResponse),
 ];
+
+/// Two tables as one, for a provider with two APIs; `N` is the number of all rows.
+#[must_use]
+pub const fn join<const N: usize>(mut first: &[Rule], mut second: &[Rule]) -> [Rule; N] {
+    let mut rows = [Rule::new(["", "", ""], Status::Unknown, Next::Query); N];
+    let mut slots = rows.as_mut_slice();
+    while let Some((slot, further)) = slots.split_first_mut() {
+        if let Some((row, rest)) = first.split_first() {
+            (*slot, first) = (*row, rest);
+        } else if let Some((row, rest)) = second.split_first() {
+            (*slot, second) = (*row, rest);
+        }
+        slots = further;
+    }
+    rows
+}
 
 /// Whether a text fits a pattern; letters in either case, since providers are not consistent.
 #[must_use]
@@ -574,7 +591,10 @@ impl<'r> Verdict<'r> {
     ) -> Self {
         let http = response.status.to_string();
         let mut rows = rules.iter().chain(COMMON_RULES);
-        let rule = rows.find(|rule| rule.fits(&http, &answer.code, &answer.state));
+        // `answered` is our own word for reads: a provider that says it of a refund says nothing known.
+        let is_read = !plan.operation.moves_money;
+        let rule =
+            rows.find(|rule| (is_read || rule.state != "answered") && rule.fits(&http, &answer.code, &answer.state));
         let unreadable = Verdict::unknown(plan, ProblemCode::UnreadableResponse, Some(response.status), signature);
         let Some(rule) = rule else { return unreadable };
         if answer.mismatch && !matches!(rule.status, Status::Rejected | Status::Unknown) {

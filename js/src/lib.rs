@@ -98,6 +98,14 @@ impl Client {
         parse(&self.client.sign(&plan, &attempt).map_err(thrown)?.to_json())
     }
 
+    /// One attempt whose message is signed elsewhere: `{ algorithm, message, also?, header, prefix, encoding,
+    /// request }`. The signature, encoded and after the prefix, goes into that header of the request.
+    pub fn prepare(&self, plan: &JsValue, now: f64, nonce: &str) -> Result<JsValue, JsValue> {
+        let plan = read_plan(plan).map_err(thrown)?;
+        let attempt = Attempt::new(whole_number(now), nonce).map_err(thrown)?;
+        parse(&self.client.prepare(&plan, &attempt).map_err(thrown)?.to_json())
+    }
+
     /// Turns `{ status, headers, body }` into a verdict; `null` when no answer arrived.
     pub fn read(&self, plan: &JsValue, response: &JsValue) -> Result<JsValue, JsValue> {
         let plan = read_plan(plan).map_err(thrown)?;

@@ -46,7 +46,7 @@ const long = (id) => new Numeral(id);
 
 /** @param {import("./types.js").World} world @returns {import("./types.js").Provider} */
 export function craftgate(world) {
-  const { apiKey, secretKey, webhookKey } = world.credentials.craftgate;
+  const { apiKey, secretKey } = world.credentials.craftgate;
   /** @type {Map<string, { request: string, answer: Answer }>} */
   const answered = new Map();
 
@@ -420,7 +420,11 @@ export function craftgate(world) {
     const { eventType, eventTimestamp, status, payloadId } = JSON.parse(body);
     return {
       "x-cg-signature-v1": base64(
-        await hmac("SHA-256", webhookKey, utf8(`${eventType}${eventTimestamp}${status}${payloadId}`)),
+        await hmac(
+          "SHA-256",
+          world.webhookSecrets.craftgate,
+          utf8(`${eventType}${eventTimestamp}${status}${payloadId}`),
+        ),
       ),
     };
   }
@@ -452,9 +456,13 @@ export function craftgate(world) {
       operation(`GET ${wallet}/refundable-amount`, walletRefundable),
       operation(`GET ${wallet}/refunds`, refundsOfWallet),
     ],
-    identify: ({ paymentId, walletTransactionId }) => {
-      const id = String(paymentId ?? 1000 + world.count("craftgate payment"));
-      return { id, input: { paymentId: id, ...(walletTransactionId && { walletTransactionId }) } };
+    identify({ paymentId, walletTransactionId, transactions, amount: { currency } }, amount) {
+      const id = paymentId ?? String(1000 + world.count("craftgate payment"));
+      const parts = (transactions ?? []).map((part) => ({ id: part.id, amount: toMinor(part.value, currency) ?? 0n }));
+      const own = parts.length ? parts : [{ id: `${id}1`, amount }];
+      const paymentTransactionIds = own.map((part) => part.id);
+      const input = { paymentId: id, paymentTransactionIds, ...(walletTransactionId && { walletTransactionId }) };
+      return { id, input, transactions: own };
     },
     notFound: () => error(404, "1002", "resource not found"),
     failure: (status) =>

@@ -216,7 +216,9 @@ export function doku(world) {
         (candidate) => candidate.id === at(body, "order.invoice_number") && candidate.method === method,
       );
       const key = method === "shopeepay" ? "shopeepay_payment" : "payment";
-      if (!matches(at(body, `${key}.identifier`), payment.input.identifier)) invalid("Invalid Request");
+      if (!identifies(at(body, `${key}.identifier`), payment)) invalid("Invalid Request");
+      const reference = text(body, "payment.merchant_unique_reference");
+      if (reference && reference !== payment.input.merchantUniqueReference) invalid("Invalid Request");
       const amount = payment.amount;
       const problem = objection(payment, amount, call);
       const pending = outcomeOf(call, payment) === "pending";
@@ -240,13 +242,11 @@ export function doku(world) {
       return { status: 200, body: { order: body.order, [key]: body[key], refund, error } };
     };
 
-  /** Every identifier of the payment is in the request. @param {unknown} given @param {unknown} wanted */
-  function matches(given, wanted) {
-    if (!Array.isArray(given) || !Array.isArray(wanted)) return false;
-    return wanted.every((want) =>
-      given.some((item) => at(item, "name") === want.name && at(item, "value") === want.value),
+  /** Every identifier of the payment is in the request. @param {unknown} given @param {Payment} payment */
+  const identifies = (given, { input }) =>
+    /** @type {{ name: string, value: string }[]} */ (input.identifiers).every(({ name, value }) =>
+      /** @type {unknown[]} */ (given).some((item) => at(item, "name") === name && at(item, "value") === value),
     );
-  }
 
   /** What check status and the notification have in common. @param {Payment} payment @param {number} date */
   function transaction(payment, date) {
@@ -363,20 +363,24 @@ export function doku(world) {
       operation("POST /authorization/v1/access-token/b2b", snap.accessToken),
       moves("POST /direct-debit/core/v1/debit/refund", snapRefund),
     ],
-    identify: ({ invoiceNumber, originalRequestId, identifier }) => {
+    identify({ invoiceNumber, originalRequestId, originalPartnerReferenceNo, method = "card", ...more }) {
       const n = world.count("doku payment");
-      const id = invoiceNumber ?? `INV-SANDBOX-${String(n).padStart(4, "0")}`;
+      const id = invoiceNumber ?? originalPartnerReferenceNo ?? `INV-SANDBOX-${String(n).padStart(4, "0")}`;
       const request = originalRequestId ?? uuid(n).replace("-8000-", "-9000-");
-      return {
-        id,
-        input: {
-          invoiceNumber: id,
-          originalRequestId: request,
-          originalPartnerReferenceNo: id,
-          originalReferenceNo: `DOKU${n}`,
-          ...(identifier && { identifier }),
-        },
+      const { identifiers = [], merchantUniqueReference = `REF-${n}` } = more;
+      const input = {
+        originalRequestId: request,
+        originalPartnerReferenceNo: id,
+        originalReferenceNo: `DOKU${n}`,
+        identifiers,
+        merchantUniqueReference,
       };
+      const shown = {
+        card: { invoiceNumber: id, originalRequestId: request },
+        shopeepay: { invoiceNumber: id, identifiers },
+        akulaku: { invoiceNumber: id, merchantUniqueReference, identifiers },
+      }[method] ?? { originalPartnerReferenceNo: id };
+      return { id, input, shown };
     },
     notFound: (call) => (isSnap(call) ? snapError("00", 40500) : spring(404, "Not Found", call)),
     failure: (status, call) => {

@@ -286,14 +286,11 @@ export function durianpay(world) {
     identify: ({ paymentId, originalPartnerReferenceNo }) => {
       const n = String(world.count("durianpay payment")).padStart(7, "0");
       const id = paymentId ?? `pay_sandbox${n}`;
-      return {
-        id,
-        input: {
-          paymentId: id,
-          originalPartnerReferenceNo: originalPartnerReferenceNo ?? `ORDER-${n}`,
-          originalReferenceNo: id,
-        },
+      const snapIds = {
+        originalPartnerReferenceNo: originalPartnerReferenceNo ?? `ORDER-${n}`,
+        originalReferenceNo: id,
       };
+      return { id, input: snapIds, shown: originalPartnerReferenceNo ? snapIds : { paymentId: id } };
     },
     notFound: (call) =>
       call.path.startsWith("/v1.0/") ? snapError("00", 40500) : error(404, "DPAY_INVALID_REQUEST", "route not found"),

@@ -7,16 +7,17 @@ import { durianpay } from "./durianpay.js";
 import { Faults, misdirect } from "./faults.js";
 import { bodyBytes, Refusal, readCall } from "./http.js";
 import { Ledger } from "./ledger.js";
-import { toMinor } from "./money.js";
+import { toMajor, toMinor } from "./money.js";
 import { payermax } from "./payermax.js";
 import { razorpay } from "./razorpay.js";
-import { SAMPLES } from "./samples.js";
+import { addSamples } from "./samples.js";
 import { Webhooks } from "./webhooks.js";
 
 /** @typedef {import("./types.js").ProviderName} ProviderName */
 /** @typedef {import("./types.js").Provider} Provider */
 /** @typedef {import("./types.js").Payment} Payment */
 /** @typedef {import("./types.js").NewPayment} NewPayment */
+/** @typedef {import("./types.js").ReadyPayment} ReadyPayment */
 /** @typedef {import("./types.js").Call} Call */
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").World} World */
@@ -26,6 +27,7 @@ import { Webhooks } from "./webhooks.js";
 const PROVIDERS = { durianpay, doku, razorpay, craftgate, payermax };
 const NAMES = /** @type {ProviderName[]} */ (Object.keys(PROVIDERS));
 
+// What `new provider.Client({...})` takes, name by name.
 const CREDENTIALS = {
   durianpay: {
     serverKey: "dp_test_sandbox0000000001",
@@ -42,7 +44,6 @@ const CREDENTIALS = {
   razorpay: {
     keyId: "rzp_test_sandbox0000001",
     keySecret: "sandboxKeySecret00000001",
-    webhookSecret: "sandboxWebhookSecret",
   },
   razorpayOAuth: { oauthToken: "rzp_test_oauth_sandbox0000001" },
   razorpayPartner: {
@@ -50,7 +51,7 @@ const CREDENTIALS = {
     keySecret: "sandboxPartnerSecret0001",
     account: "acc_Sandbox0000002",
   },
-  craftgate: { apiKey: "sandbox-api-key", secretKey: "sandbox-secret-key", webhookKey: "sandbox-webhook-key" },
+  craftgate: { apiKey: "sandbox-api-key", secretKey: "sandbox-secret-key" },
   payermax: {
     partnerId: "SANDBOXPARTNER01",
     clientKey: "SANDBOXCLIENTKEY01",
@@ -59,6 +60,8 @@ const CREDENTIALS = {
     accessToken: "sandbox.payermax.token",
   },
 };
+
+const WEBHOOK_SECRETS = { razorpay: "sandboxWebhookSecret", craftgate: "sandbox-webhook-key" };
 
 const RULES = {
   /** DOKU publishes no tolerance. */
@@ -90,6 +93,7 @@ const WEBHOOK_URLS = {
  * @property {({ provider: ProviderName } & NewPayment)[]} [payments] on top of the ready-made ones
  * @property {Partial<Rules>} [rules]
  * @property {Partial<Record<ProviderName, CryptoKey | string>>} [merchantKeys] public keys for SNAP, CryptoKey or SPKI PEM
+ * @property {Partial<typeof WEBHOOK_SECRETS>} [webhookSecrets] DOKU signs with its secretKey
  * @property {Partial<typeof WEBHOOK_URLS>} [webhookUrls] the path is what DOKU and PayerMax sign
  */
 
@@ -108,23 +112,34 @@ function credentialsOf({ credentials = {}, origin }) {
   return Object.freeze(Object.fromEntries(entries));
 }
 
-/** Keys of either side, made or imported when first needed. @param {SandboxOptions} options */
+/** Keys of either side, made or imported when they are needed. @param {SandboxOptions} options */
 function keyring({ merchantKeys = {} }) {
-  /** @type {Map<string, Promise<CryptoKey>>} */
-  const merchants = new Map(Object.entries(merchantKeys).map(([name, key]) => [name, publicKey(key)]));
+  /** @type {Map<string, CryptoKey | string>} */
+  const merchants = new Map(Object.entries(merchantKeys));
   /** @type {Map<string, Promise<CryptoKeyPair>>} */
   const pairs = new Map();
-  const pair = (/** @type {string} */ use) =>
-    pairs.get(use) ?? /** @type {Promise<CryptoKeyPair>} */ (pairs.set(use, rsaKeyPair()).get(use));
+  /** @param {string} use */
+  function pair(use) {
+    const made = pairs.get(use) ?? rsaKeyPair();
+    pairs.set(use, made);
+    return made;
+  }
   return {
-    merchantKey: async (/** @type {ProviderName} */ name) => merchants.get(name),
-    ownKey: (/** @type {ProviderName} */ name) => pair(`${name} own`),
+    /** @param {ProviderName} name */
+    async merchantKey(name) {
+      const key = merchants.get(name);
+      return key === undefined ? undefined : publicKey(key);
+    },
+    /** @param {ProviderName} name */
+    ownKey: (name) => pair(`${name} own`),
     /** @param {ProviderName} name @param {CryptoKey | string} key */
-    register: (name, key) => void merchants.set(name, publicKey(key)),
-    /** A merchant's pair whose public half is registered. @param {ProviderName} name */
+    register(name, key) {
+      merchants.set(name, key);
+    },
+    /** @param {ProviderName} name */
     async merchantKeyPair(name) {
       const made = await pair(`${name} merchant`);
-      merchants.set(name, Promise.resolve(made.publicKey));
+      merchants.set(name, made.publicKey);
       return made;
     },
   };
@@ -230,6 +245,8 @@ function orAborted(signal, work) {
   });
 }
 
+/** @typedef {ReturnType<typeof createSandbox>} Sandbox */
+
 /** @param {SandboxOptions} [options] */
 export function createSandbox(options = {}) {
   const now = options.now ?? Date.now;
@@ -245,6 +262,7 @@ export function createSandbox(options = {}) {
     now,
     ledger,
     credentials,
+    webhookSecrets: { ...WEBHOOK_SECRETS, ...options.webhookSecrets },
     rules: { ...RULES, ...options.rules },
     count: (name) => /** @type {number} */ (counters.set(name, (counters.get(name) ?? 0) + 1).get(name)),
     notify: (event) => webhooks.add({ ...event, number: world.count(`${event.provider} event`) }),
@@ -266,29 +284,37 @@ export function createSandbox(options = {}) {
       case "doku":
         return { clientId: credentials.doku.clientId, secrets: [credentials.doku.secretKey], path };
       case "razorpay":
-        return { secrets: [credentials.razorpay.webhookSecret] };
+        return { secrets: [world.webhookSecrets.razorpay] };
       case "craftgate":
-        return { secrets: [credentials.craftgate.webhookKey] };
+        return { secrets: [world.webhookSecrets.craftgate] };
       default:
         return { publicKeys: [await spkiPem((await keys.ownKey("payermax")).publicKey)], path };
     }
   }
 
-  /** @param {ProviderName} provider @param {NewPayment} payment */
+  /**
+   * Adds a payment that can be refunded; ids that are not given are made.
+   * @template {ProviderName} Name @param {Name} provider @param {NewPayment} payment @returns {ReadyPayment[Name]}
+   */
   function addPayment(provider, payment) {
-    const { amount: money, transactions, ...rest } = payment;
+    const { amount: money, age = 0, ...rest } = payment;
     const { currency } = money;
     const amount = "minor" in money ? money.minor : typeof money.value === "string" && toMinor(money.value, currency);
     if (typeof amount !== "bigint")
       throw new TypeError('amount must be { value: "12.34", currency } or { minor: 1234n, currency }.');
-    const { id, input } = providerOf(provider).identify(payment);
+    const { id, input, shown = input, transactions = [] } = providerOf(provider).identify(payment, amount);
+    // workerd's clock stands at 0 outside of a request: the time of such a payment is fixed when it is first asked for.
+    let createdAt = rest.createdAt ?? (now() && now() - age);
     /** @type {Payment} */
     const entry = {
       provider,
       id,
       amount,
       currency,
-      createdAt: rest.createdAt ?? now(),
+      get createdAt() {
+        createdAt ||= now() - age;
+        return createdAt;
+      },
       status: rest.status ?? "captured",
       settled: rest.settled ?? true,
       manual: rest.manual ?? false,
@@ -299,18 +325,12 @@ export function createSandbox(options = {}) {
       method: rest.method ?? "card",
       account: rest.account,
       input,
-      transactions: (transactions ?? [{ id: `${id}1`, value: undefined }]).map((transaction) => ({
-        id: String(transaction.id),
-        amount: transaction.value === undefined ? amount : (toMinor(transaction.value, currency) ?? 0n),
-      })),
+      transactions,
       transfers: rest.transfers ?? [],
     };
     ledger.payments.push(entry);
-    const shown =
-      provider === "craftgate"
-        ? { paymentTransactionIds: entry.transactions.map((transaction) => transaction.id) }
-        : {};
-    return Object.freeze({ ...input, ...shown, amount: Object.freeze({ ...money }) });
+    const ready = { ...shown, amount: Object.freeze({ value: toMajor(amount, currency), currency }) };
+    return /** @type {ReadyPayment[Name]} */ (/** @type {unknown} */ (Object.freeze(ready)));
   }
 
   /** @param {Call} call */
@@ -340,19 +360,26 @@ export function createSandbox(options = {}) {
     return orAborted(signal, readCall(input, init).then(dispatch));
   }
 
-  /** Ends a pending refund and queues the provider's webhook. @param {string} refundId @param {"succeeded" | "failed"} status @param {ProviderName} [provider] */
-  function settle(refundId, status, provider) {
-    const refund = ledger.refunds.find((entry) => entry.id === refundId && (!provider || entry.provider === provider));
+  /**
+   * Ends a pending refund and queues the provider's webhook.
+   * @param {string} key the provider's refund id, or the merchant's reference or idempotency key
+   * @param {"succeeded" | "failed"} status @param {ProviderName} [provider]
+   */
+  function settle(key, status, provider) {
+    const named = ledger.refunds.filter(
+      (entry) =>
+        [entry.id, entry.reference, entry.idempotencyKey].includes(key) && (!provider || entry.provider === provider),
+    );
+    const refund = named.find((entry) => entry.status === "pending");
+    if (named[0] && !refund) throw new TypeError(`Refund ${key} is ${named[0].status} already.`);
     const payment = refund && ledger.payment(refund.provider, ({ id }) => id === refund.paymentId);
-    if (!refund || !payment) throw new TypeError(`The sandbox has no refund ${JSON.stringify(refundId)}.`);
-    if (refund.status !== "pending") throw new TypeError(`Refund ${refundId} is ${refund.status} already.`);
+    if (!refund || !payment) throw new TypeError(`The sandbox has no refund ${JSON.stringify(key)}.`);
     ledger.move(refund, status);
     providerOf(refund.provider).settled(refund, payment);
   }
 
-  const payments = SAMPLES(addPayment, now);
-  for (const { provider, ...payment } of options.payments ?? [])
-    addPayment(provider, /** @type {NewPayment} */ (payment));
+  const payments = addSamples(addPayment);
+  for (const { provider, ...payment } of options.payments ?? []) addPayment(provider, payment);
 
   return Object.freeze({
     fetch,
@@ -365,7 +392,7 @@ export function createSandbox(options = {}) {
     settle,
     /** Registers the merchant's public key for SNAP. */
     registerMerchantKey: keys.register,
-    /** A merchant's RSA pair, its public half registered. */
+    /** A merchant's RSA pair for SNAP, made on demand, its public half registered. */
     merchantKeyPair: keys.merchantKeyPair,
   });
 }

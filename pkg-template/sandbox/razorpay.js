@@ -349,7 +349,7 @@ export function razorpay(world) {
     settled,
     // X-Razorpay-Signature = lower-case hex of HMAC-SHA256(webhook secret, raw body); the event id is a header only.
     signEvent: async (event) => ({
-      "X-Razorpay-Signature": hex(await hmac("SHA-256", own.webhookSecret, utf8(event.body))),
+      "X-Razorpay-Signature": hex(await hmac("SHA-256", world.webhookSecrets.razorpay, utf8(event.body))),
       "x-razorpay-event-id": `Sandbox${String(event.number).padStart(7, "0")}`,
     }),
   };

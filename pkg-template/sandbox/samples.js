@@ -3,16 +3,15 @@
 /** @typedef {import("./types.js").ProviderName} ProviderName */
 /** @typedef {import("./types.js").NewPayment} NewPayment */
 
-/**
- * @template T
- * @param {(provider: ProviderName, payment: NewPayment) => T} add @param {() => number} now
- */
-export function SAMPLES(add, now) {
-  const yesterday = now() - 86_400_000;
+/** @typedef {import("./types.js").ReadyPayment} ReadyPayment */
+
+/** @param {<Name extends ProviderName>(provider: Name, payment: NewPayment) => ReadyPayment[Name]} add */
+export function addSamples(add) {
+  const yesterday = 86_400_000;
   const idr = (/** @type {string} */ value) => ({ value, currency: "IDR" });
   const inr = (/** @type {string} */ value) => ({ value, currency: "INR" });
   const lira = (/** @type {string} */ value) => ({ value, currency: "TRY" });
-  const identifier = [
+  const shopeepay = [
     { name: "PAYMENT_REFERENCE_ID", value: "REF-12345678" },
     { name: "TRANSACTION_SN", value: "000000012345678" },
   ];
@@ -29,7 +28,19 @@ export function SAMPLES(add, now) {
         method: "dana",
         partial: false,
       }),
-      qris: add("durianpay", { paymentId: "pay_QrisPayment001", amount: idr("20000"), method: "qris", partial: false }),
+      snap: add("durianpay", { originalPartnerReferenceNo: "ORDER-1", amount: idr("50000"), method: "shopeepay" }),
+      qris: add("durianpay", {
+        originalPartnerReferenceNo: "ORDER-2",
+        amount: idr("20000"),
+        method: "qris",
+        partial: false,
+      }),
+      snapPending: add("durianpay", {
+        originalPartnerReferenceNo: "ORDER-3",
+        amount: idr("50000"),
+        method: "linkaja",
+        outcome: "pending",
+      }),
       pending: add("durianpay", {
         paymentId: "pay_AlwaysPending1",
         amount: idr("50000"),
@@ -49,28 +60,29 @@ export function SAMPLES(add, now) {
         invoiceNumber: "MINV20201231468",
         amount: idr("90000"),
         method: "shopeepay",
-        identifier,
+        identifiers: shopeepay,
       }),
       akulaku: add("doku", {
         invoiceNumber: "invoice-00000101123",
         amount: idr("90000"),
         method: "akulaku",
-        identifier: akulaku,
+        merchantUniqueReference: "REFUND-ABC-0001045",
+        identifiers: akulaku,
       }),
       emoney: add("doku", { invoiceNumber: "INV-0001", amount: idr("90000"), method: "emoney" }),
     }),
     razorpay: Object.freeze({
-      standard: add("razorpay", { paymentId: "pay_FCXKPFtYfPXJPy", amount: inr("5001.00"), createdAt: yesterday }),
+      standard: add("razorpay", { paymentId: "pay_FCXKPFtYfPXJPy", amount: inr("5001.00"), age: yesterday }),
       noInstant: add("razorpay", {
         paymentId: "pay_FC8MmhMBZPKDHF",
         amount: inr("5001.00"),
-        createdAt: yesterday,
+        age: yesterday,
         instant: false,
       }),
       pending: add("razorpay", {
         paymentId: "pay_FIKOnlyii5QGNx",
         amount: inr("5001.00"),
-        createdAt: yesterday,
+        age: yesterday,
         outcome: "pending",
       }),
       authorized: add("razorpay", { paymentId: "pay_JUEM4c0pSLpFEW", amount: inr("123.00"), status: "authorized" }),
@@ -104,7 +116,7 @@ export function SAMPLES(add, now) {
           { id: "21", value: "40" },
           { id: "22", value: "60" },
         ],
-        createdAt: yesterday,
+        age: yesterday,
         dayEnded: true,
       }),
       longId: add("craftgate", {

@@ -229,7 +229,7 @@ export function createSnap(world, traits) {
     if (amount > left || (!payment.partial && amount !== payment.amount)) refuse(service, 40413);
     const outcome = outcomeOf(call, payment);
     const entry = world.ledger.open(payment, {
-      id: `REF${String(world.count(`${name} refund`)).padStart(9, "0")}`,
+      id: `REF${String(world.count(`${name} snap refund`)).padStart(9, "0")}`,
       reference,
       idempotencyKey: reference,
       amount,

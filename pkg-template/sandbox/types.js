@@ -92,7 +92,7 @@
  * @property {ProviderName} name
  * @property {string} host
  * @property {Operation[]} operations
- * @property {(payment: NewPayment) => { id: string, input: Record<string, unknown> }} identify
+ * @property {(payment: NewPayment, amount: bigint) => { id: string, input: Record<string, unknown>, shown?: Record<string, unknown>, transactions?: Payment["transactions"] }} identify the ids, and which of them the operations for this kind of payment take
  * @property {(call: Call) => Answer} notFound
  * @property {(status: number, call: Call) => Answer} failure what 429, 500 and 503 look like
  * @property {(call: Call, answer: Answer, bytes: Uint8Array<ArrayBuffer>, forged: boolean) => Promise<Record<string, string>>} [seal] response signature headers
@@ -101,8 +101,33 @@
  */
 
 /**
- * What `addPayment` takes: any of Payment's flags, `amount` as Money, and the provider's ids in camelCase.
- * @typedef {{ amount: { value: string, currency: string } | { minor: bigint, currency: string }, transactions?: { id: string, value: string }[] } & Record<string, any>} NewPayment
+ * What `addPayment` takes: money, the provider's ids in camelCase (made when absent), and any of Payment's flags.
+ * @typedef {object} NewPaymentIds
+ * @property {{ value: string, currency: string } | { minor: bigint, currency: string }} amount
+ * @property {number} [age] how long ago it was captured, in milliseconds; or say `createdAt`
+ * @property {string} [paymentId] Durianpay, Razorpay, Craftgate
+ * @property {string} [invoiceNumber] DOKU
+ * @property {string} [originalRequestId] DOKU
+ * @property {{ name: string, value: string }[]} [identifiers] DOKU: ShopeePay, Akulaku
+ * @property {string} [merchantUniqueReference] DOKU: Akulaku
+ * @property {string} [originalPartnerReferenceNo] PayerMax, Durianpay SNAP
+ * @property {string} [originalReferenceNo] PayerMax
+ * @property {string} [merchantId] PayerMax
+ * @property {string} [walletTransactionId] Craftgate
+ * @property {{ id: string, value: string }[]} [transactions] Craftgate: payment transactions, which share the amount
+ */
+/** @typedef {"createdAt" | "status" | "settled" | "manual" | "outcome" | "partial" | "instant" | "dayEnded" | "method" | "account" | "transfers"} Flag */
+/** @typedef {NewPaymentIds & Partial<Pick<Payment, Flag>>} NewPayment */
+
+/** @typedef {{ amount: { value: string, currency: string } }} Amount */
+/**
+ * A payment as the inputs of the provider's operations name it.
+ * @typedef {object} ReadyPayment
+ * @property {Amount & { paymentId: string, originalPartnerReferenceNo: string, originalReferenceNo: string }} durianpay the first, or for SNAP the other two
+ * @property {Amount & { invoiceNumber: string, originalRequestId: string, originalPartnerReferenceNo: string, identifiers: { name: string, value: string }[], merchantUniqueReference: string }} doku those that its method takes
+ * @property {Amount & { paymentId: string }} razorpay
+ * @property {Amount & { paymentId: string, paymentTransactionIds: string[], walletTransactionId?: string }} craftgate
+ * @property {Amount & { originalPartnerReferenceNo: string, originalReferenceNo: string, merchantId: string }} payermax
  */
 
 /**
@@ -111,6 +136,7 @@
  * @property {() => number} now
  * @property {import("./ledger.js").Ledger} ledger
  * @property {import("./index.js").Credentials} credentials
+ * @property {{ razorpay: string, craftgate: string }} webhookSecrets
  * @property {import("./index.js").Rules} rules
  * @property {(name: string) => number} count the next number of a named series
  * @property {(event: Omit<Event, "number">) => void} notify

@@ -300,6 +300,8 @@ export type ErrorCode =
   | "not_fresh"
   /** A verified webhook whose body is not what the provider documents. */
   | "unreadable_event"
+  /** The signature is made, or checked, with an RSA key, which never enters this module. */
+  | "signed_outside"
   /** The client or webhook reader was freed before. */
   | "freed";
 

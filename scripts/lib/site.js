@@ -6,6 +6,8 @@ import { serveFile } from "./files.js";
 
 const ROOT = new URL("../../", import.meta.url);
 const PAGES = new URL("www/", ROOT);
+/** What a page may import besides its own files: the package, and the refunds that `npm start` begins with. */
+const SHARED = { "/samples.js": "/scripts/lib/refunds.js" };
 
 /**
  * Serves on a free port of 127.0.0.1. What begins with the name of a provider goes on to the sandbox.
@@ -16,6 +18,7 @@ export async function startSite(sandboxFor) {
   const server = createServer((request, reply) => {
     const sandbox = sandboxFor(request.url);
     if (sandbox) forward(sandbox, request, reply);
+    else if (SHARED[request.url]) serveFile(ROOT, SHARED[request.url], reply);
     else serveFile(request.url.startsWith("/pkg/") ? ROOT : PAGES, request.url, reply);
   });
   await new Promise((resolve, reject) => {

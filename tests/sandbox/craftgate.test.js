@@ -104,6 +104,7 @@ test("body rules", async () => {
     (await post(sandbox, REFUNDS, { paymentId: 1 }, { headers: { "Content-Type": "text/plain" } })).status,
     422,
   );
+  assert.match((await post(sandbox, REFUNDS, "{")).json.errors.errorDescription, /not valid JSON/);
   const unknown = await post(sandbox, REFUNDS, { paymentId: 77 });
   assert.deepEqual([unknown.status, unknown.json.errors.errorCode], [404, "9001"]);
   for (const refundPrice of [0, -1, "x", 1.005]) {
@@ -129,6 +130,7 @@ test("never more than a transaction has", async () => {
   assert.equal((await part(40.01)).json.errors.errorGroup, "MAY_HAVE_ALREADY_REFUNDED");
   assert.equal((await part(15)).json.data.refundPrice, 15);
   assert.equal((await part(undefined)).json.data.refundPrice, 25);
+  assert.equal((await part(undefined)).json.errors.errorGroup, "MAY_HAVE_ALREADY_REFUNDED");
   assert.equal((await part(0.01)).json.errors.errorGroup, "MAY_HAVE_ALREADY_REFUNDED");
 });
 
@@ -165,10 +167,12 @@ test("mark as refunded, waiting payments, wallet transactions", async () => {
   );
   assert.equal(sandbox.webhooks.pending.length, 0);
   assert.equal((await post(sandbox, `${REFUNDS}/refund-waiting-payment`, { paymentId: 1 })).status, 422);
+  const waits = await post(sandbox, REFUNDS, { paymentId: 5 });
+  assert.deepEqual([waits.status, waits.json.errors.errorGroup], [422, "INVALID_TRANSACTION"]);
   assert.deepEqual((await post(sandbox, `${REFUNDS}/refund-waiting-payment`, { paymentId: 5 })).json.data, {
     status: "SUCCESS",
   });
-  assert.equal((await post(sandbox, REFUNDS, { paymentId: 5 })).status, 422);
+  assert.equal((await post(sandbox, `${REFUNDS}/refund-waiting-payment`, { paymentId: 5 })).status, 422);
   const wallet = "/payment/v1/wallet-transactions/61";
   assert.match((await get(sandbox, `${wallet}/refundable-amount`)).text, /"refundableAmount":100\.00000000/);
   const refund = (await post(sandbox, `${wallet}/refunds`, { refundPrice: 30 })).json.data;
@@ -208,7 +212,9 @@ test("reporting", async () => {
   assert.equal(await found("isAfterSettlement=true", "refund-transactions"), 2);
   assert.equal(await found("minCreatedDate=2026-03-02T10:21:00"), 1);
   assert.equal(await found("maxCreatedDate=2026-03-02T07:20:30.000Z"), 1);
-  assert.equal((await get(sandbox, `${REPORTS}/refunds?size=x`)).status, 422);
+  for (const query of ["size=x", "minRefundPrice=x", "maxRefundPrice=x"]) {
+    assert.equal((await get(sandbox, `${REPORTS}/refunds?${query}`)).status, 422, query);
+  }
 });
 
 test("outcomes: FAILURE and WAITING come with HTTP 200", async () => {

@@ -211,18 +211,20 @@ test("ShopeePay and Akulaku", async () => {
   });
   const path = "/shopeepay-emoney/v2/refund";
   assert.equal((await send(sandbox, doku(sandbox, "POST", path, shopee([])))).status, 400);
-  const done = await send(sandbox, doku(sandbox, "POST", path, shopee(shopeepay.identifier)));
+  const done = await send(sandbox, doku(sandbox, "POST", path, shopee(shopeepay.identifiers)));
   assert.deepEqual([done.status, done.json.refund.status], [200, "SUCCESS"]);
   assert.ok(dokuResponseIsSigned(sandbox, done, path));
-  const twice = await send(sandbox, doku(sandbox, "POST", path, shopee(shopeepay.identifier)));
+  const twice = await send(sandbox, doku(sandbox, "POST", path, shopee(shopeepay.identifiers)));
   assert.equal(twice.json.error.code, "PAYMENT_FAILED");
   const later = {
     order: { invoice_number: akulaku.invoiceNumber },
-    payment: { merchant_unique_reference: "REFUND-ABC-0001045", identifier: akulaku.identifier },
+    payment: { merchant_unique_reference: akulaku.merchantUniqueReference, identifier: akulaku.identifiers },
     refund: { merchant_unique_reference: "XYZ-006456" },
   };
   const aku = "/akulaku-peer-to-peer/v2/refund";
   assert.equal((await send(sandbox, doku(sandbox, "POST", aku, { ...later, refund: {} }))).status, 400);
+  const other = { ...later, payment: { ...later.payment, merchant_unique_reference: "x" } };
+  assert.equal((await send(sandbox, doku(sandbox, "POST", aku, other))).status, 400);
   const answer = await send(sandbox, doku(sandbox, "POST", aku, later));
   assert.equal(answer.json.refund.merchant_unique_reference, "XYZ-006456");
   assert.equal(sandbox.ledger.refunds.at(-1).reference, "XYZ-006456");
@@ -261,6 +263,15 @@ test("SNAP: token, then refund", async () => {
   };
   assert.equal((await send(sandbox, snap(sandbox, "doku", path, elsewhere))).json.responseCode, "4040701");
   assert.equal(sandbox.ledger.refunds.length, 1);
+  for (const [fault, responseCode] of Object.entries({
+    declined: "4030705",
+    "status-429": "4290700",
+    "status-500": "5000700",
+  })) {
+    sandbox.faults.next("doku", fault);
+    const again = { ...refund, partnerRefundNo: fault };
+    assert.equal((await send(sandbox, snap(sandbox, "doku", path, again))).json.responseCode, responseCode);
+  }
 });
 
 test("unknown paths and methods", async () => {

@@ -87,6 +87,8 @@ test("limits: the amount, and methods without partial refunds", async () => {
   assert.equal((await refund(standard, "0.01")).error_code, "DPAY_REFUND_AMOUNT_EXCEEDED");
   assert.equal((await refund(fullOnly, "1")).error_code, "DPAY_INVALID_REQUEST");
   assert.equal((await refund(fullOnly, "20000")).data.status, "completed");
+  const unpaid = sandbox.addPayment("durianpay", { amount: { value: "1", currency: "IDR" }, status: "authorized" });
+  assert.equal((await refund(unpaid, "1")).error_code, "DPAY_INVALID_REQUEST");
 });
 
 test("nothing protects a blind retry: the second is a second refund", async () => {
@@ -139,11 +141,11 @@ test("SNAP: token, e-wallet, QRIS, 202 while pending, forced errors", async () =
   }
   const refund = (payment, no) => ({
     originalPartnerReferenceNo: payment.originalPartnerReferenceNo,
-    originalReferenceNo: payment.paymentId,
+    originalReferenceNo: payment.originalReferenceNo,
     partnerRefundNo: no,
     refundAmount: { value: "20000.00", currency: "IDR" },
   });
-  const { standard, qris, pending } = sandbox.payments.durianpay;
+  const { snap: standard, qris, snapPending: pending } = sandbox.payments.durianpay;
   const post = async (path, value, options) => send(sandbox, snap(sandbox, "durianpay", path, value, options));
   assert.equal((await post("/v1.0/debit/refund", refund(standard, "1"))).json.responseCode, "2005800");
   assert.equal((await post("/v1.0/debit/refund", refund(qris, "2"))).json.responseCode, "4045801");
@@ -167,6 +169,14 @@ test("SNAP: token, e-wallet, QRIS, 202 while pending, forced errors", async () =
     assert.deepEqual([answer.status, answer.json.responseCode], [Number(code.slice(0, 3)), code]);
   }
   assert.equal(sandbox.ledger.refunds.length, 3);
+  for (const [fault, responseCode] of Object.entries({
+    declined: "4035805",
+    "status-429": "4295800",
+    "status-500": "5005800",
+  })) {
+    sandbox.faults.next("durianpay", fault);
+    assert.equal((await post("/v1.0/debit/refund", refund(standard, fault))).json.responseCode, responseCode);
+  }
 });
 
 test("unknown paths", async () => {

@@ -145,6 +145,15 @@ test("forged-signature: the others answer about somebody else's payment", async 
   }
 });
 
+test("forged-signature reaches into lists", async () => {
+  const sandbox = struck("craftgate", "forged-signature");
+  const { json } = await send(sandbox, craftgate(sandbox, "POST", "/payment/v1/refunds", { paymentId: 2 }));
+  assert.deepEqual(
+    json.data.paymentTransactionRefunds.map(({ paymentId }) => paymentId),
+    [7, 7],
+  );
+});
+
 test("DOKU: a bare 500 is not signed", async () => {
   const sandbox = struck("doku", "status-500");
   const answer = await send(sandbox, REFUNDS.doku(sandbox));

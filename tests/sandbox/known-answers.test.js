@@ -138,7 +138,7 @@ test("Basic credentials", async () => {
 
 test("Craftgate webhook: the 24th refund of that second", async () => {
   const webhookKey = "Aoh7tReTybO6wOjBmOJFFsOR53SBojEp";
-  const sandbox = createSandbox({ now: () => 1_681_460_837_000, credentials: { craftgate: { webhookKey } } });
+  const sandbox = createSandbox({ now: () => 1_681_460_837_000, webhookSecrets: { craftgate: webhookKey } });
   for (let i = 0; i < 24; i += 1) {
     const { paymentId } = sandbox.addPayment("craftgate", { amount: { value: "1", currency: "TRY" } });
     await send(sandbox, craftgate(sandbox, "POST", "/payment/v1/refunds", `{"paymentId":${paymentId}}`));

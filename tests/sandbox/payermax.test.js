@@ -121,6 +121,7 @@ test("the token call", async () => {
   assert.equal((await token({ at: at - 121_000 })).json.responseCode, "4017300");
   assert.equal((await token({ headers: { "X-CLIENT-KEY": "x" } })).json.responseCode, "4017300");
   assert.equal((await token({ headers: { "X-CLIENT-KEY": undefined } })).json.responseCode, "4007302");
+  assert.equal((await token({ headers: { "Content-Type": "text/plain" } })).json.responseCode, "4007300");
   assert.equal((await token({ body: {} })).json.responseCode, "4007302");
   assert.equal((await token({ body: { grantType: "password" } })).json.responseCode, "4007301");
 });
@@ -132,6 +133,14 @@ test("a pair made on demand works as well", async () => {
   const signature = await crypto.subtle.sign("RSASSA-PKCS1-v1_5", made, Buffer.from(message));
   const headers = { "X-SIGNATURE": Buffer.from(signature).toString("base64") };
   const request = snapToken(sandbox, "payermax", "/v1.0/access-token/b2b", privateKey, { headers });
+  assert.equal((await send(sandbox, request)).json.responseCode, "2007300");
+});
+
+test("a merchant key that is none is named when it is needed", async () => {
+  const sandbox = createSandbox({ now: clock, merchantKeys: { payermax: "not a key" } });
+  const request = snapToken(sandbox, "payermax", "/v1.0/access-token/b2b", privateKey);
+  await assert.rejects(send(sandbox, request), /must be a CryptoKey or SPKI PEM/);
+  sandbox.registerMerchantKey("payermax", merchantKeys.payermax);
   assert.equal((await send(sandbox, request)).json.responseCode, "2007300");
 });
 

@@ -174,6 +174,13 @@ test("Route: reverse_all", async () => {
   assert.equal((await post(sandbox, route, { amount: 100, reverse_all: true })).status, 400);
   assert.equal((await post(sandbox, route, { amount: 100000, reverse_all: true })).status, 200);
   assert.equal(sandbox.ledger.refunds[0].details.reversed.length, 2);
+  const other = open();
+  assert.equal((await post(other, route, { amount: 100, reverse_all: 0 })).status, 200);
+  assert.equal((await post(other, route, { amount: 100, reverse_all: false })).status, 200);
+  assert.deepEqual(
+    other.ledger.refunds.map(({ details }) => details.reversed),
+    [[], []],
+  );
 });
 
 test("reads", async () => {
@@ -199,6 +206,7 @@ test("reads", async () => {
   assert.equal((await get(sandbox, `${ofPayment}/${last}`)).status, 400);
   assert.equal((await get(sandbox, `/v1/refunds/${first}`)).json.id, first);
   assert.equal(description(await get(sandbox, "/v1/refunds/x")), "x is not a valid id");
+  assert.equal(description(await get(sandbox, "/v1/refunds/rfnd_00000000000000")), "The id provided does not exist");
   for (const path of ["/v1/refunds/", "/v1/refund", "/v2/refunds"]) {
     const answer = await get(sandbox, path);
     assert.deepEqual([answer.status, description(answer)], [400, "The requested URL was not found on the server."]);

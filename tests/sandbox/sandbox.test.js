@@ -53,6 +53,19 @@ test("payments can be added, with ids made or given, and money as text or minor 
   assert.throws(() => sandbox.addPayment("paypal", { amount: { value: "1", currency: "IDR" } }), /Unknown provider/);
 });
 
+test("a clock that stands at 0 until the first request, as workerd's does", async () => {
+  let at = 0;
+  const sandbox = createSandbox({ now: () => at });
+  at = clock();
+  const { paymentId } = sandbox.payments.razorpay.standard;
+  const request = razorpay(sandbox, "POST", `/v1/payments/${paymentId}/refund`, {});
+  assert.equal((await send(sandbox, request)).status, 200);
+  const captured = sandbox.ledger.payments.find(({ id }) => id === paymentId).createdAt;
+  assert.equal(captured, at - 86_400_000);
+  at += 200 * 86_400_000;
+  assert.equal(sandbox.ledger.payments.find(({ id }) => id === paymentId).createdAt, captured);
+});
+
 test("the ledger is a view: copies, history, totals", async () => {
   const sandbox = createSandbox({ now: clock });
   const { paymentId } = sandbox.payments.razorpay.pending;
@@ -73,6 +86,10 @@ test("the ledger is a view: copies, history, totals", async () => {
   assert.equal(sandbox.ledger.totals("doku").IDR.refunds, 0);
   assert.throws(() => sandbox.settle(refund.id, "failed"), /already/);
   assert.throws(() => sandbox.settle("x", "failed"), /no refund/);
+  await send(sandbox, razorpay(sandbox, "POST", `/v1/payments/${paymentId}/refund`, { amount: 100, receipt: "r" }));
+  assert.throws(() => sandbox.settle("r", "failed", "doku"), /no refund/);
+  sandbox.settle("r", "failed");
+  assert.equal(sandbox.ledger.refunds[1].status, "failed");
 });
 
 test("the same calls give the same bytes", async () => {

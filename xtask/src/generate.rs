@@ -150,7 +150,12 @@ fn union(choices: &[&str]) -> String {
 
 /// The field's own words, and then its limits.
 fn description(field: &Field) -> String {
-    let limits = match field.kind {
+    [Some(field.doc.to_owned()), limits(field.kind)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The limits of a field, as a sentence.
+pub fn limits(kind: Kind) -> Option<String> {
+    match kind {
         Kind::Text { min, max } => Some(format!("One line of {min} to {max} characters.")),
         Kind::Header { min, max } => Some(format!("{min} to {max} visible ASCII characters.")),
         Kind::Prose { max } => Some(format!("At most {max} characters; line breaks are allowed.")),
@@ -159,8 +164,7 @@ fn description(field: &Field) -> String {
         Kind::Long => Some("A whole number up to 2^63 - 1; beyond 2^53 as text or `BigInt`.".to_owned()),
         Kind::Notes { pairs, max } => Some(format!("At most {pairs} pairs, each value at most {max} characters.")),
         _ => None,
-    };
-    [Some(field.doc.to_owned()), limits].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 fn comment(text: &str, indent: &str) -> String {

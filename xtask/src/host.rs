@@ -133,8 +133,8 @@ pub fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(Vec::new());
     }
-    let entries: std::io::Result<Vec<_>> = fs::read_dir(path)?.collect();
-    let mut entries = entries?;
+    let entries: std::io::Result<Vec<_>> = fs::read_dir(path).and_then(Iterator::collect);
+    let mut entries = entries.with_context(|| format!("reading {}", path.display()))?;
     entries.sort_by_key(fs::DirEntry::file_name);
     let mut files = Vec::new();
     for entry in entries {

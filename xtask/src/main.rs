@@ -6,6 +6,7 @@ mod generate;
 mod host;
 mod no_std;
 mod package;
+mod pages;
 mod setup;
 mod test;
 
@@ -17,6 +18,7 @@ const USAGE: &str = "\
 cargo xtask setup                 install what the project needs (toolchain target, npm packages)
 cargo xtask build                 the finished npm package in pkg/
 cargo xtask start [-- --once]     one refund per provider against the sandbox, then the console
+cargo xtask docs                  the providers' pages in docs/, written from the tables of the core
 cargo xtask test [PART…]          every check, or only the parts that are named
 cargo xtask test --list           the parts";
 
@@ -39,6 +41,7 @@ fn command(mut arguments: Vec<String>) -> Result<()> {
         "setup" => setup::everything(),
         "build" => build::build(),
         "start" => start(&arguments),
+        "docs" => pages::pages(false),
         "test" => test::test(&arguments),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

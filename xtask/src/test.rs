@@ -1,12 +1,13 @@
 //! Everything that is checked, as a table. Continuous integration runs all of it, with the same command as people do.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{build, no_std, setup};
+use crate::{build, no_std, pages, setup};
 
 /// One part of the test run.
 struct Part {
@@ -27,7 +28,12 @@ const PARTS: &[Part] = &[
         check: lint,
     },
     Part { name: "rust", shows: "the Rust tests pass", needs_package: false, check: rust },
-    Part { name: "docs", shows: "the Rust documentation builds without warnings", needs_package: false, check: docs },
+    Part {
+        name: "docs",
+        shows: "the documentation builds without warnings and says what the tables say",
+        needs_package: false,
+        check: docs,
+    },
     Part { name: "no-std", shows: "the core links and works without std", needs_package: false, check: no_std::check },
     Part { name: "sandbox", shows: "the sandbox behaves as the providers do", needs_package: true, check: sandbox },
     Part {
@@ -41,6 +47,18 @@ const PARTS: &[Part] = &[
         shows: "the declarations fit a strict TypeScript program",
         needs_package: true,
         check: types,
+    },
+    Part {
+        name: "wire",
+        shows: "requests equal those of the official SDKs, but for listed differences",
+        needs_package: true,
+        check: wire,
+    },
+    Part {
+        name: "wire",
+        shows: "requests equal those of the official SDKs, but for listed differences",
+        needs_package: true,
+        check: wire,
     },
     Part {
         name: "runtimes",
@@ -113,6 +131,7 @@ fn rust() -> Result<()> {
 }
 
 fn docs() -> Result<()> {
+    pages::pages(true)?;
     run(cargo().env("RUSTDOCFLAGS", "--deny warnings").args(["doc", "--quiet", "--no-deps", "--lib"]))
 }
 
@@ -122,6 +141,14 @@ fn sandbox() -> Result<()> {
 
 fn package() -> Result<()> {
     node_tests("tests/package")
+}
+
+fn wire() -> Result<()> {
+    node_tests("tests/wire")
+}
+
+fn wire() -> Result<()> {
+    node_tests("tests/wire")
 }
 
 /// All `*.test.js` of a folder, by Node's own test runner.
@@ -142,11 +169,25 @@ fn types() -> Result<()> {
     run(npm_tool("typescript/bin/tsc").args(["--project", "tests/package/types"]))
 }
 
+/// Every runtime has its turn, so that one run shows all that fails; each prints a line of its own.
 fn runtimes() -> Result<()> {
-    run(&mut runner("node-esm.js"))?;
-    run(&mut runner("node-cjs.cjs"))?;
-    run(runner("workerd.js").arg(scratch("workerd")))?;
-    run(runner("chromium.js").arg(setup::chromium()?))
+    let chromium = setup::chromium()?;
+    let mut runners = [
+        runner("node-esm.js"),
+        runner("node-cjs.cjs"),
+        with_argument(runner("workerd.js"), scratch("workerd")),
+        with_argument(runner("chromium.js"), chromium),
+    ];
+    let failures: Vec<_> = runners.iter_mut().filter_map(|runner| run(runner).err()).collect();
+    if !failures.is_empty() {
+        bail!("{} of {} runtimes failed", failures.len(), runners.len());
+    }
+    Ok(())
+}
+
+fn with_argument(mut command: Command, argument: PathBuf) -> Command {
+    command.arg(argument);
+    command
 }
 
 fn runner(file: &str) -> Command {

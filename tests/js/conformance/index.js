@@ -3,17 +3,20 @@
 // A case is `[name, async function]`. To add one, write it into the list of the file it belongs to, or make a new
 // file and add its list here. Nothing in this folder may use more than Web standards.
 
+import { answers } from "./answers.js";
 import { badInput } from "./bad-input.js";
+import { knownAnswers } from "./known-answers.js";
 import { refunds } from "./refunds.js";
 import { sending } from "./send.js";
 import { values } from "./values.js";
 
 /**
- * All cases. `api` is the package as the runtime loaded it:
- * `{ signer, providers, send, createSandbox }`, where `providers` holds what `refund-signer/doku` and so on export.
+ * All cases. `api` is the package as the runtime loaded it, `{ signer, providers, send, createSandbox }`, where
+ * `providers` holds what `refund-signer/doku` and so on export; and `answers`, the files of tests/answers.
  */
 export function suite(api) {
-  return [...refunds(api), ...badInput(api), ...values(api), ...sending(api)];
+  const parts = [refunds, knownAnswers, answers, badInput, values, sending];
+  return parts.flatMap((part) => part(api));
 }
 
 /** Runs the suite, one case after another. Gives the failures as text, since results travel between processes. */

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { chromium } from "playwright-core";
 import { serveFile } from "../../../scripts/lib/files.js";
+import { readAnswers } from "./answers.js";
 import { report } from "./report.js";
 
 const ROOT = new URL("../../../", import.meta.url);
@@ -24,13 +25,13 @@ const browser = await chromium.launch({ executablePath: process.argv[2], args: A
 try {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
-  const result = await page.evaluate(async () => {
+  const result = await page.evaluate(async (answers) => {
     const [{ runSuite }, { api }] = await Promise.all([
       import("/tests/js/conformance/index.js"),
       import("/tests/js/runners/api.js"),
     ]);
-    return runSuite(api);
-  });
+    return runSuite({ ...api, answers });
+  }, readAnswers());
   report(`Chromium ${browser.version()}`, result);
 } finally {
   await browser.close();

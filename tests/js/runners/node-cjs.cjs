@@ -15,8 +15,9 @@ const api = {
 
 async function main() {
   const { runSuite } = await import("../conformance/index.js");
+  const { readAnswers } = await import("./answers.js");
   const { report } = await import("./report.js");
-  report(`Node ${process.version}, require`, await runSuite(api));
+  report(`Node ${process.version}, require`, await runSuite({ ...api, answers: readAnswers() }));
 }
 
 main();

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { readAnswers } from "./answers.js";
 import { report } from "./report.js";
 
 // The module must load under dates from before bytes could be compiled at start-up, too.
@@ -25,6 +26,15 @@ const besideTheWorker = {
   },
 };
 
+/** Puts the files of tests/answers into the bundle, since a Worker reads no files. */
+const answersInside = {
+  name: "answers inside the worker",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^answers$/ }, ({ path }) => ({ path, namespace: "answers" }));
+    onLoad({ filter: /./, namespace: "answers" }, () => ({ contents: JSON.stringify(readAnswers()), loader: "json" }));
+  },
+};
+
 mkdirSync(folder, { recursive: true });
 await build({
   entryPoints: [here("worker.js")],
@@ -33,7 +43,7 @@ await build({
   format: "esm",
   platform: "neutral",
   conditions: ["workerd", "worker", "browser"],
-  plugins: [besideTheWorker],
+  plugins: [besideTheWorker, answersInside],
   logLevel: "error",
 });
 copyFileSync(require.resolve(`refund-signer/${WASM}`), join(folder, WASM));

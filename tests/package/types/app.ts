@@ -76,12 +76,9 @@ doku.createRefund({ ...input, amount: { value: "1", currency: "EUR" } });
 doku.createRefund({ invoiceNumber: "1" });
 // @ts-expect-error a field that DOKU does not have
 doku.createRefund({ ...input, paymentId: "1" });
+const parsed = { status: 200, headers: {}, body: {} };
 // @ts-expect-error a parsed body
-new doku.Client({ clientId: "1", secretKey: "2" }).read(doku.createRefund(input), {
-  status: 200,
-  headers: {},
-  body: {},
-});
+new doku.Client({ clientId: "1", secretKey: "2" }).read(doku.createRefund(input), parsed);
 // @ts-expect-error a plan is made by an operation, and not changed
 doku.createRefund(input).body = "{}";
 // @ts-expect-error refused requests have no refund
