@@ -53,8 +53,9 @@ pub trait Client {
     /// Signs one attempt.
     ///
     /// # Errors
-    /// [`WrongProvider`](crate::ErrorCode::WrongProvider) and
-    /// [`MissingSetting`](crate::ErrorCode::MissingSetting).
+    /// [`WrongProvider`](crate::ErrorCode::WrongProvider),
+    /// [`MissingSetting`](crate::ErrorCode::MissingSetting), and
+    /// [`SignedOutside`](crate::ErrorCode::SignedOutside) where an RSA key signs: use [`Client::prepare`].
     fn sign(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<HttpRequest, RefundError>;
 
     /// One attempt whose message is to be signed elsewhere.

@@ -76,6 +76,7 @@ pub trait Webhooks {
     /// # Errors
     /// A code of its own for a missing, duplicated, empty, malformed or wrong signature, for a signed time
     /// outside the window, and for a verified body that is not the provider's event.
+    /// [`ErrorCode::SignedOutside`] where the host verifies: use [`Webhooks::prepare`].
     fn read<'r>(&self, delivery: &'r Delivery<'r>, now_ms: Option<u64>) -> Result<Event<'r>, RefundError>;
 
     /// What the host verifies with the provider's public key before it calls [`Webhooks::finish`].

@@ -208,7 +208,10 @@ static CREATE_SNAP_REFUND: Operation = Operation {
     doc: "Refunds a payment by e-wallet or direct debit over SNAP. The client needs an accessToken.",
     method: Method::Post,
     path: SNAP_REFUND_PATH,
-    other_paths: SNAP_REFUND_PATHS,
+    other_paths: match SNAP_REFUND_PATHS {
+        [_, others @ ..] => others,
+        [] => &[],
+    },
     moves_money: true,
     idempotency: Some("partnerRefundNo"),
     fields: &[

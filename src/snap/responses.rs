@@ -212,7 +212,8 @@ pub fn text<'r>(body: &Value<'r>, path: &str) -> Option<Cow<'r, str>> {
 
 /// SNAP works with the merchant's number of the payment; the provider's is only where that one is missing.
 fn payment<'r>(body: &Value<'r>) -> Option<Cow<'r, str>> {
-    text(body, "originalPartnerReferenceNo").or_else(|| text(body, "originalReferenceNo"))
+    let named = |name| text(body, name).filter(|text| !text.is_empty());
+    named("originalPartnerReferenceNo").or_else(|| named("originalReferenceNo"))
 }
 
 /// The state of an answer whose code is not seven digits: no row has it, whatever the code looks like.
