@@ -53,10 +53,10 @@ function hint({ kind, need, currencies }) {
 /** The input object that the form stands for. What is left empty is left out. */
 export function inputOf(form, fields) {
   const filled = fields.filter(({ name }) => form.elements[name].value !== "");
-  return Object.fromEntries(filled.map((field) => [field.name, valueOf(field, form.elements[field.name].value)]));
+  return Object.fromEntries(filled.map((field) => [field.name, typedValue(field, form.elements[field.name].value)]));
 }
 
-function valueOf(field, text) {
+function typedValue(field, text) {
   switch (field.kind) {
     case "money": {
       const [value, currency] = text.trim().split(/\s+/);

@@ -10,13 +10,17 @@ use crate::snap::{self, StateIn};
 use crate::verdict::Next::{Done, Fix, Query, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{Answer, Refund, RefundStatus, Rule, Signature, Verdict, parse_body};
+use crate::verdict::{Answer, Refund, RefundStatus, Rule, Signature, Verdict, join, parse_body};
 use alloc::borrow::Cow;
 use alloc::string::String;
 
+/// The table of the non-SNAP API, then that of SNAP.
+pub static RULES: &[Rule] = &join::<ROWS>(OWN_RULES, snap::RULES);
+const ROWS: usize = OWN_RULES.len().saturating_add(snap::RULES.len());
+
 /// Sources: "Refund", Response Body Explanation; "Idempotency Request" (409); error codes glossary.
 /// `MANUAL` after a state means that DOKU's refund operations handle it later.
-pub static RULES: &[Rule] = &[
+const OWN_RULES: &[Rule] = &[
     Rule::new(["2??", "*", "answered"], Succeeded, Done),
     Rule::new(["2??", "*", "SUCCESS"], Succeeded, Done),
     Rule::new(["2??", "*", "SUCCESS MANUAL"], Pending, Wait),
@@ -47,7 +51,7 @@ pub(super) fn read<'r>(client: &Client, plan: &Plan, response: Option<&'r HttpRe
     if signature == Signature::Absent && !answer.state.is_empty() {
         return Verdict::unknown(plan, Why::SignatureAbsent, http, signature);
     }
-    Verdict::decide(plan, RULES, response, answer, signature)
+    Verdict::decide(plan, OWN_RULES, response, answer, signature)
 }
 
 /// Reads an answer to a SNAP operation: its codes are SNAP's ([`snap::RULES`]), and it is not signed. DOKU gives no
@@ -64,7 +68,7 @@ fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
     let state = if !plan.operation.moves_money && body.at("transaction.status").is_some() {
         Cow::Borrowed("answered")
     } else {
-        state(&refund)
+        state(&body, &refund)
     };
     Answer {
         code: text("error.code").or_else(|| text("response_code")).unwrap_or_default(),
@@ -104,8 +108,9 @@ pub(super) fn refund<'r>(body: &Value<'r>) -> Refund<'r> {
     }
 }
 
-fn state<'r>(refund: &Refund<'r>) -> Cow<'r, str> {
-    let mut state = String::from(refund.provider_status.as_deref().unwrap_or_default());
+/// The refund's own status. That of the transaction is the payment's, and says nothing of a refund.
+fn state<'r>(body: &Value<'_>, refund: &Refund<'_>) -> Cow<'r, str> {
+    let mut state = String::from(body.at("refund.status").and_then(Value::text).unwrap_or_default());
     if refund.status == RefundStatus::Pending {
         state.push_str(" MANUAL");
     }
