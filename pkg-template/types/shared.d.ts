@@ -281,6 +281,7 @@ export type ErrorCode =
   | "missing_setting"
   /** The scheme puts the secret itself in the message, so it cannot be signed elsewhere. */
   | "not_externally_signable"
+  /** The signature is made, or checked, with an RSA key, which never enters this module. */
   | "signed_outside"
   /** What was given to `read` is not a response: the caller's mistake, not the provider's. */
   | "invalid_response"
@@ -300,8 +301,6 @@ export type ErrorCode =
   | "not_fresh"
   /** A verified webhook whose body is not what the provider documents. */
   | "unreadable_event"
-  /** The signature is made, or checked, with an RSA key, which never enters this module. */
-  | "signed_outside"
   /** The client or webhook reader was freed before. */
   | "freed";
 
