@@ -7,19 +7,19 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Signs a plan, sends it, and reads the answer. Sends again only while the verdict says `next: "retry"`, which
- * means that nothing happened at the provider, and never more than `retry` times.
+ * means that the provider takes the same plan again without refunding twice, and never more than `retry` times.
  *
  * An abort before anything was sent rejects. After that there is always a verdict: what was aborted, cut off or
  * timed out may have moved money, and the verdict says so.
  */
 export async function send(client, plan, options = {}) {
-  const { fetch = globalThis.fetch, signal, timeoutMs = 30_000, retry = 0 } = options;
+  const { fetch = globalThis.fetch, sign = defaultSign, signal, timeoutMs = 30_000, retry = 0 } = options;
   if (typeof fetch !== "function") refuse("wrong_type", "fetch", "is no function.", "Give a fetch function.");
   checkInteger("timeoutMs", timeoutMs, 1, LONGEST_MS);
   checkInteger("retry", retry, 0, 10);
   signal?.throwIfAborted();
   for (let left = retry; ; left--) {
-    const request = client.sign(plan);
+    const request = await sign(client, plan);
     const verdict = client.read(plan, await exchange(fetch, request, signal, timeoutMs));
     const waitMs = verdict.retryAfterMs ?? 1000;
     // A provider that asks for a longer pause is left to the caller, who may not be there that long.
@@ -27,6 +27,10 @@ export async function send(client, plan, options = {}) {
     await pause(waitMs, signal);
     if (signal?.aborted) return verdict;
   }
+}
+
+function defaultSign(client, plan) {
+  return client.sign(plan);
 }
 
 function checkInteger(path, value, min, max) {

@@ -1,4 +1,4 @@
-import type { Plan, SigningClient, Verdict } from "./shared.js";
+import type { Plan, SignedRequest, SigningClient, Verdict } from "./shared.js";
 
 /** How a plan is sent. */
 export interface SendOptions {
@@ -13,6 +13,11 @@ export interface SendOptions {
       signal: AbortSignal;
     },
   ) => Promise<Response>;
+  /**
+   * How an attempt is signed; `client.sign(plan)` when left out. For a key outside the module:
+   * `(client, plan) => signWith(client, plan, key)`.
+   */
+  readonly sign?: (client: SigningClient, plan: Plan) => SignedRequest | Promise<SignedRequest>;
   /** Aborts. Before anything was sent `send` rejects; after that the verdict is `unknown`, since money may have moved. */
   readonly signal?: AbortSignal;
   /** How long one attempt may take, in milliseconds; 30,000 when left out. A longer pause is never waited for, either. */
@@ -23,7 +28,7 @@ export interface SendOptions {
 
 /**
  * Signs a plan, sends it, and reads the answer. Sends again only while the verdict says `next: "retry"`, which means that
- * nothing happened at the provider, and never more than `retry` times.
+ * the provider takes the same plan again without refunding twice, and never more than `retry` times.
  *
  * @throws {RefundError} when the plan or an option is not what it should be
  */

@@ -88,6 +88,38 @@ export interface WebhookEvent {
   readonly details: Details;
 }
 
+/** One attempt that lacks its signature only. */
+export interface Prepared {
+  readonly algorithm: SignatureAlgorithm;
+  /** The string to sign: its UTF-8 bytes are signed. */
+  readonly message: string;
+  /** A second string to sign, by the same key, where the scheme wants two signatures. */
+  readonly also?: string;
+  /**
+   * The request with the signatures in their headers.
+   *
+   * @throws {RefundError} when a signature is no bytes
+   */
+  finish(signature: Uint8Array | ArrayBuffer, second?: Uint8Array | ArrayBuffer): SignedRequest;
+}
+
+/** What makes a signature. */
+export type SignatureAlgorithm = "HMAC-SHA256" | "HMAC-SHA512" | "RSASSA-PKCS1-v1_5-SHA256";
+
+/** A webhook whose signature is to be verified with the provider's public key. */
+export interface Unverified {
+  readonly algorithm: SignatureAlgorithm;
+  /** What may have been signed: one of these strings is enough. */
+  readonly messages: readonly string[];
+  readonly signature: Uint8Array;
+  /**
+   * The event, when the signature was verified.
+   *
+   * @throws {RefundError} `signature_mismatch` when it was not
+   */
+  finish(verified: boolean): WebhookEvent;
+}
+
 /** What every provider's client can do. */
 export interface SigningClient {
   /**
@@ -96,6 +128,12 @@ export interface SigningClient {
    * @throws {RefundError} when the plan is another provider's, was altered, or needs a setting that the client lacks
    */
   sign(plan: Plan, attempt?: Attempt): SignedRequest;
+  /**
+   * One attempt whose message a key elsewhere signs: a CryptoKey, an HSM, another process.
+   *
+   * @throws {RefundError} `not_externally_signable` where the secret itself is part of what is sent or hashed
+   */
+  prepare(plan: Plan, attempt?: Attempt): Prepared;
   /**
    * Turns the provider's answer into a verdict; null means that no answer arrived. Whatever a provider sends gives a
    * verdict.

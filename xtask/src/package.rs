@@ -93,6 +93,7 @@ fn add_commonjs(draft: &Path) -> Result<()> {
         ("index", "inline/index.js"),
         ("slim", "lib/slim.js"),
         ("fetch", "lib/fetch.js"),
+        ("webcrypto", "lib/webcrypto.js"),
         ("sandbox", "sandbox/index.js"),
     ];
     for (name, source) in entries {

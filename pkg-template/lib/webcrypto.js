@@ -1,0 +1,116 @@
+// Signatures by keys that the module never sees: non-extractable CryptoKeys, or any function that signs.
+
+import { fromBase64 } from "./encoding.js";
+import { refuse } from "./error.js";
+
+const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+const HMAC_HASH = { "HMAC-SHA256": "SHA-256", "HMAC-SHA512": "SHA-512" };
+// SEQUENCE { INTEGER 0, SEQUENCE { OID rsaEncryption, NULL }, OCTET STRING … }: what PKCS#8 puts around PKCS#1.
+const RSA_IDENTIFIER = [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+const VERSION_0 = [0x02, 0x01, 0x00];
+const SEQUENCE = 0x30;
+const OCTET_STRING = 0x04;
+const BIT_STRING = 0x03;
+
+/** An RSA private key for signing: PKCS#8 or PKCS#1, PEM or bare base64, or DER bytes. Not extractable. */
+export async function importPrivateKey(key) {
+  const der = keyBytes(key);
+  // PKCS#1 has the modulus, an INTEGER, where PKCS#8 has the algorithm, a SEQUENCE. Labels are often wrong.
+  const pkcs8 =
+    der[contentAt(der) + VERSION_0.length] === SEQUENCE
+      ? der
+      : wrapped([...VERSION_0, ...RSA_IDENTIFIER, ...tlv(OCTET_STRING, der)]);
+  return imported("pkcs8", pkcs8, RSA, "sign");
+}
+
+/** An RSA public key for verifying: SPKI or PKCS#1, PEM or bare base64, or DER bytes. */
+export async function importPublicKey(key) {
+  const der = keyBytes(key);
+  // SPKI has the algorithm, a SEQUENCE, where PKCS#1 has the modulus.
+  const spki = der[contentAt(der)] === SEQUENCE ? der : wrapped([...RSA_IDENTIFIER, ...tlv(BIT_STRING, [0, ...der])]);
+  return imported("spki", spki, RSA, "verify");
+}
+
+/** An HMAC secret: text is taken as it is, never decoded. `algorithm` is that of `client.prepare`. Not extractable. */
+export async function importSecret(secret, algorithm) {
+  const hash = HMAC_HASH[algorithm];
+  if (!hash) refuse("not_allowed", "algorithm", "must be HMAC-SHA256 or HMAC-SHA512.", "Use that of client.prepare().");
+  const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
+  if (!(bytes instanceof Uint8Array))
+    refuse("wrong_type", "secret", "must be text or bytes.", "Give the secret as it is.");
+  if (bytes.length === 0) refuse("too_short", "secret", "is empty.", "Give the secret as it is.");
+  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash }, false, ["sign"]);
+}
+
+/** Signs one attempt of a plan with a CryptoKey, or with any `async (message, algorithm) => signature`. */
+export async function signWith(client, plan, key, attempt) {
+  const prepared = client.prepare(plan, attempt);
+  const sign = typeof key === "function" ? key : (message, algorithm) => signedBy(key, message, algorithm);
+  const signature = await sign(new TextEncoder().encode(prepared.message), prepared.algorithm);
+  if (!prepared.also) return prepared.finish(signature);
+  return prepared.finish(signature, await sign(new TextEncoder().encode(prepared.also), prepared.algorithm));
+}
+
+async function signedBy(key, message, algorithm) {
+  const { name, hash } = key.algorithm;
+  const fits = algorithm in HMAC_HASH ? name === "HMAC" && hash.name === HMAC_HASH[algorithm] : name === RSA.name;
+  if (!fits) refuse("wrong_type", "key", `cannot make ${algorithm}.`, "Import the key for this algorithm.");
+  return new Uint8Array(await crypto.subtle.sign(name, key, message));
+}
+
+/** The event of a webhook that is signed with the provider's RSA key, verified with one of its public keys. */
+export async function readWebhook(webhooks, delivery, publicKeys) {
+  const keys = Array.isArray(publicKeys) ? publicKeys : [publicKeys];
+  if (keys.length === 0) refuse("missing_field", "publicKeys", "is empty.", "Give the provider's public key.");
+  const unverified = webhooks.prepare(delivery);
+  for (const key of keys) {
+    for (const message of unverified.messages) {
+      const bytes = new TextEncoder().encode(message);
+      if (await crypto.subtle.verify(RSA.name, key, unverified.signature, bytes)) return unverified.finish(true);
+    }
+  }
+  return unverified.finish(false);
+}
+
+/** The DER bytes of a key, whatever it is wrapped in. No message ever holds a part of the key. */
+function keyBytes(key) {
+  if (key instanceof Uint8Array) return key;
+  if (typeof key !== "string")
+    refuse("wrong_type", "key", "must be text or bytes.", "Give PEM text, base64 or DER bytes.");
+  // Environment variables often hold the two characters \n in the place of a line break.
+  const bare = key.replace(/-----[^-]*-----/g, "").replace(/\\[rn]|\s/g, "");
+  const bytes = fromBase64(bare);
+  if (bytes?.[0] === SEQUENCE) return bytes;
+  return refuse("invalid_character", "key", "is no key in PEM or base64.", "Give the whole key, unencrypted.");
+}
+
+async function imported(format, der, algorithm, use) {
+  try {
+    return await crypto.subtle.importKey(format, der, algorithm, false, [use]);
+  } catch {
+    // The runtime's own message might speak of the key.
+    return refuse(
+      "not_allowed",
+      "key",
+      `is no RSA key to ${use} with.`,
+      "Give an RSA key of the right kind, unencrypted.",
+    );
+  }
+}
+
+/** Where the content of a DER sequence starts: behind its tag and length. */
+function contentAt(der) {
+  return der[1] & 0x80 ? 2 + (der[1] & 0x7f) : 2;
+}
+
+function wrapped(content) {
+  return new Uint8Array(tlv(SEQUENCE, content));
+}
+
+/** DER: tag, length, content. */
+function tlv(tag, content) {
+  const { length } = content;
+  if (length < 0x80) return [tag, length, ...content];
+  const digits = length > 0xff ? [length >> 8, length & 0xff] : [length];
+  return [tag, 0x80 | digits.length, ...digits, ...content];
+}
