@@ -13,8 +13,7 @@ const once = process.argv.includes("--once");
 let sandboxUrl;
 const isProvider = (path) => PROVIDERS.some((name) => path.startsWith(`/${name}/`));
 const site = await startSite((path) => (isProvider(path) ? sandboxUrl : undefined));
-const server = await startSandboxServer({ sandbox: createSandbox({ origin: site.url }) });
-sandboxUrl = server.url;
+let server = await freshSandbox();
 
 const rows = [];
 for (const provider of PROVIDERS) rows.push(await refund(provider, server.sandbox));
@@ -29,7 +28,16 @@ if (once) {
   site.close();
   await server.close();
 } else {
+  // With all payments unrefunded again.
+  await server.close();
+  server = await freshSandbox();
   console.log(`The console is at ${site.url}/ (Ctrl+C ends it).`);
+}
+
+async function freshSandbox() {
+  const started = await startSandboxServer({ sandbox: createSandbox({ origin: site.url }) });
+  sandboxUrl = started.url;
+  return started;
 }
 
 /** Plans, signs, sends and reads one refund, and says in a row of texts what came of it. */

@@ -17,9 +17,11 @@ const SHARED = { "/samples.js": "/scripts/lib/refunds.js" };
 export async function startSite(sandboxFor) {
   const server = createServer((request, reply) => {
     const sandbox = sandboxFor(request.url);
-    if (sandbox) forward(sandbox, request, reply);
-    else if (SHARED[request.url]) serveFile(ROOT, SHARED[request.url], reply);
-    else serveFile(request.url.startsWith("/pkg/") ? ROOT : PAGES, request.url, reply);
+    if (sandbox) return forward(sandbox, request, reply);
+    // The parser resolves `..`, so that the path is what it looks like.
+    const { pathname } = new URL(request.url, "http://localhost");
+    const isShared = pathname.startsWith("/pkg/") || pathname in SHARED;
+    serveFile(isShared ? ROOT : PAGES, SHARED[pathname] ?? pathname, reply);
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
