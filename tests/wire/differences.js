@@ -26,7 +26,7 @@ const hostIsFree = (userAgent) => ({
 const razorpay = [
   {
     ...hostIsFree("razorpay-node@2.9.8"),
-    why: "Razorpay asks for none of them. We name only headers that Razorpay documents; the rest is the host's.",
+    why: "Razorpay asks for none of them; they are the host's.",
     source: "api/authentication, api/refunds",
   },
   {
@@ -226,7 +226,7 @@ const SEARCHES = ["searchRefunds", "searchTransactionRefunds"];
 const craftgate = [
   {
     ...hostIsFree("axios/0.30.2"),
-    why: "Craftgate asks for none of them. We name only headers that Craftgate documents; the rest is the host's.",
+    why: "Craftgate asks for none of them and the signature covers none; they are the host's.",
     source: "developer.craftgate.io, API",
   },
   {
@@ -256,7 +256,7 @@ const craftgate = [
     every: { "header content-type": ["application/json", null] },
     sdk: "`Content-Type: application/json` on a GET",
     ours: "none on a GET",
-    why: "There is no content. In a browser it would cost a preflight.",
+    why: "There is no content.",
     source: "RFC 9110, 8.3",
   },
   {
@@ -270,21 +270,12 @@ const craftgate = [
   },
   {
     what: "body",
-    groups: ["createRefund", "markAsRefunded"],
+    groups: ["createRefund", "refundPaymentTransaction", "markAsRefunded"],
     inputs: {
       "another order": [
         '{"paymentId":1,"chargeFromMe":true,"conversationId":"a"}',
         '{"paymentId":1,"conversationId":"a","chargeFromMe":true}',
       ],
-    },
-    sdk: "members in the caller's order",
-    ours: "members in one order, whatever the caller's",
-    why: "The same refund is the same bytes, so that the same idempotency key goes with the same body.",
-    source: "README of the official PHP and Python clients, Idempotency (2026)",
-  },
-  {
-    what: "body",
-    inputs: {
       "amount before the conversation": [
         '{"paymentTransactionId":1,"refundPrice":20,"conversationId":"order-1"}',
         '{"paymentTransactionId":1,"conversationId":"order-1","refundPrice":20}',
@@ -292,8 +283,8 @@ const craftgate = [
     },
     sdk: "members in the caller's order",
     ours: "members in one order, whatever the caller's",
-    why: "As above.",
-    source: "as above",
+    why: "The same refund is the same bytes, and so is its retry with the same idempotency key. Their order means nothing.",
+    source: "RFC 8259, 4; developer.craftgate.io, API: the body is hashed as it is",
   },
   {
     what: "body",

@@ -1,6 +1,7 @@
 // The page about the comparison. `node tests/wire/page.js --write` writes it.
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { compareAll } from "./compare.js";
 import { DIFFERENCES } from "./differences.js";
 
@@ -71,6 +72,6 @@ The official SDKs and refund-signer are called with the same inputs and send to 
 ${providers.map((provider) => section(compared, provider)).join("\n")}`;
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname && process.argv.includes("--write")) {
+if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv.includes("--write")) {
   writeFileSync(FILE, page(await compareAll()));
 }
