@@ -362,6 +362,10 @@ export function doku(world) {
       operation("GET /orders/v1/status/{}", checkStatus),
       operation("POST /authorization/v1/access-token/b2b", snap.accessToken),
       moves("POST /direct-debit/core/v1/debit/refund", snapRefund),
+      // The older page has one path per channel; that they take the same fields is the plausible reading.
+      ...["ovo", "cimb", "allobank", "bri"].map((channel) =>
+        moves(`POST /direct-debit/${channel}/v1.0/debit/refund`, snapRefund),
+      ),
     ],
     identify({ invoiceNumber, originalRequestId, originalPartnerReferenceNo, method = "card", ...more }) {
       const n = world.count("doku payment");

@@ -6,6 +6,7 @@
 import { answers } from "./answers.js";
 import { badInput } from "./bad-input.js";
 import { knownAnswers } from "./known-answers.js";
+import { operations } from "./operations.js";
 import { refunds } from "./refunds.js";
 import { sending } from "./send.js";
 import { values } from "./values.js";
@@ -15,7 +16,7 @@ import { values } from "./values.js";
  * `providers` holds what `refund-signer/doku` and so on export; and `answers`, the files of tests/answers.
  */
 export function suite(api) {
-  const parts = [refunds, knownAnswers, answers, badInput, values, sending];
+  const parts = [refunds, knownAnswers, answers, badInput, values, sending, operations];
   return parts.flatMap((part) => part(api));
 }
 
