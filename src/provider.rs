@@ -4,7 +4,7 @@ use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest, HttpResponse};
 use crate::input::{Field, Input, Kind, Settings};
 use crate::plan::{Operation, Plan};
-use crate::sign::{Attempt, Prepared};
+use crate::sign::{Attempt, Explanation, Prepared};
 use crate::verdict::{Rule, Verdict};
 use crate::webhook::Webhooks;
 use alloc::boxed::Box;
@@ -64,6 +64,12 @@ pub trait Client {
     /// As [`Client::sign`], and [`NotExternallySignable`](crate::ErrorCode::NotExternallySignable) where the
     /// scheme is no signature.
     fn prepare(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Prepared, RefundError>;
+
+    /// The signing of one attempt made visible, with the names of secrets in their places.
+    ///
+    /// # Errors
+    /// As [`Client::sign`]. What needs no setting is explained without it.
+    fn explain(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError>;
 
     /// Turns the answer into a verdict; `None` when no answer arrived. Total: every answer gives a verdict.
     ///

@@ -1,12 +1,14 @@
 //! Sign: one attempt, and the message that a key outside this module signs.
 
-use crate::encode::{self, json::Writer};
+use crate::encode;
+use crate::encode::json::{self, Writer};
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest};
 use crate::plan::Plan;
 use crate::time;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256, Sha512};
@@ -146,6 +148,50 @@ impl Prepared {
         let mut request = self.finish(signature);
         request.headers.extend(also.map(|also| (also.header, encode::base64(second))));
         request
+    }
+}
+
+/// The signing of one attempt made visible, for a person who is told "invalid signature". It holds no
+/// secret: where one stands in what is signed or sent, its name stands here, such as `<secretKey>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// How the string becomes the header, such as `base64(HMAC-SHA256(<secretKey>, string))`.
+    pub formula: String,
+    /// The parts of the string to sign in their order, each with the provider's word for it.
+    pub components: Vec<(&'static str, String)>,
+    /// The whole string to sign.
+    pub string_to_sign: String,
+    /// The header that it ends in.
+    pub header: &'static str,
+}
+
+impl Explanation {
+    /// `{"formula","components":[{"label","value"}],"stringToSign","header"}`
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut components = String::new();
+        json::write_list(&mut components, &self.components, |out, (label, value)| {
+            let mut component = Writer::object();
+            component.text("label", label).text("value", value);
+            out.push_str(&component.finish());
+        });
+        let mut json = Writer::object();
+        json.text("formula", &self.formula)
+            .raw("components", &components)
+            .text("stringToSign", &self.string_to_sign)
+            .text("header", self.header);
+        json.finish()
+    }
+
+    /// Basic authentication: nothing is signed, the secret itself is sent.
+    #[must_use]
+    pub fn basic(user: &str, password: &str) -> Self {
+        Explanation {
+            formula: String::from("\"Basic \" + base64(string)"),
+            components: vec![("user", String::from(user)), ("password", String::from(password))],
+            string_to_sign: format!("{user}:{password}"),
+            header: "Authorization",
+        }
     }
 }
 

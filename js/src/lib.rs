@@ -8,6 +8,9 @@
 #![allow(clippy::missing_errors_doc, reason = "the crate documentation says once what every function throws")]
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen and `map_err` hand values over")]
 
+mod wipe;
+
+use crate::wipe::burning;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use refund_signer::encode::base64;
 use refund_signer::encode::json::{Value, Writer, write_list, write_string};
@@ -67,6 +70,13 @@ pub fn query_for(plan: &JsValue) -> Result<JsValue, JsValue> {
     provider.and_then(|known| (known.query_for)(&plan)).map_or(Ok(JsValue::UNDEFINED), |plan| parse(&plan.to_json()))
 }
 
+/// The memory of this instance, so that the loader can wipe it before it drops a broken one.
+#[wasm_bindgen]
+#[must_use]
+pub fn memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
 /// Every provider with its settings, operations and fields, for forms and documentation.
 #[wasm_bindgen]
 pub fn catalog() -> Result<JsValue, JsValue> {
@@ -87,15 +97,18 @@ impl Client {
     #[wasm_bindgen(constructor)]
     pub fn new(provider: &str, settings: &JsValue) -> Result<Client, JsValue> {
         let known = find_provider(provider).map_err(thrown)?;
-        let given = split_settings(known.settings, settings).map_err(thrown)?;
-        (known.client)(&given.settings()).map(|client| Client { client }).map_err(thrown)
+        burning(|| {
+            let given = split_settings(known.settings, settings)?;
+            (known.client)(&given.settings()).map(|client| Client { client })
+        })
+        .map_err(thrown)
     }
 
     /// Signs one attempt. `now`: milliseconds since 1970; `nonce`: 8 to 32 letters and digits, new each time.
     pub fn sign(&self, plan: &JsValue, now: f64, nonce: &str) -> Result<JsValue, JsValue> {
         let plan = read_plan(plan).map_err(thrown)?;
         let attempt = Attempt::new(whole_number(now), nonce).map_err(thrown)?;
-        parse(&self.client.sign(&plan, &attempt).map_err(thrown)?.to_json())
+        parse(&burning(|| self.client.sign(&plan, &attempt).map(|request| request.to_json())).map_err(thrown)?)
     }
 
     /// One attempt whose message is signed elsewhere: `{ algorithm, message, also?, header, prefix, encoding,
@@ -103,14 +116,21 @@ impl Client {
     pub fn prepare(&self, plan: &JsValue, now: f64, nonce: &str) -> Result<JsValue, JsValue> {
         let plan = read_plan(plan).map_err(thrown)?;
         let attempt = Attempt::new(whole_number(now), nonce).map_err(thrown)?;
-        parse(&self.client.prepare(&plan, &attempt).map_err(thrown)?.to_json())
+        parse(&burning(|| self.client.prepare(&plan, &attempt).map(|prepared| prepared.to_json())).map_err(thrown)?)
+    }
+
+    /// The signing of one attempt made visible: `{ formula, components, stringToSign, header }`, without secrets.
+    pub fn explain(&self, plan: &JsValue, now: f64, nonce: &str) -> Result<JsValue, JsValue> {
+        let plan = read_plan(plan).map_err(thrown)?;
+        let attempt = Attempt::new(whole_number(now), nonce).map_err(thrown)?;
+        parse(&burning(|| self.client.explain(&plan, &attempt).map(|shown| shown.to_json())).map_err(thrown)?)
     }
 
     /// Turns `{ status, headers, body }` into a verdict; `null` when no answer arrived.
     pub fn read(&self, plan: &JsValue, response: &JsValue) -> Result<JsValue, JsValue> {
         let plan = read_plan(plan).map_err(thrown)?;
         let response = read_response(response).map_err(thrown)?;
-        parse(&self.client.read(&plan, response.as_ref()).map_err(thrown)?.to_json())
+        parse(&burning(|| self.client.read(&plan, response.as_ref()).map(|verdict| verdict.to_json())).map_err(thrown)?)
     }
 }
 
@@ -130,15 +150,19 @@ impl Webhooks {
             known.webhooks.as_ref().ok_or_else(missing)
         });
         let table = table.map_err(thrown)?;
-        let given = split_settings(table.settings, settings).map_err(thrown)?;
-        (table.reader)(&given.settings()).map(|reader| Webhooks { reader }).map_err(thrown)
+        burning(|| {
+            let given = split_settings(table.settings, settings)?;
+            (table.reader)(&given.settings()).map(|reader| Webhooks { reader })
+        })
+        .map_err(thrown)
     }
 
     /// The verified event of `{ headers, body }`. `now`, in milliseconds since 1970, is needed only where
     /// the reader has a window.
     pub fn read(&self, delivery: &JsValue, now: Option<f64>) -> Result<JsValue, JsValue> {
         let delivery = read_delivery(delivery).map_err(thrown)?;
-        parse(&self.reader.read(&delivery, now.map(whole_number)).map_err(thrown)?.to_json())
+        let now = now.map(whole_number);
+        parse(&burning(|| self.reader.read(&delivery, now).map(|event| event.to_json())).map_err(thrown)?)
     }
 
     /// What the host verifies with the provider's public key: `{ algorithm, messages, signature }`, the

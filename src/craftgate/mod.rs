@@ -20,7 +20,7 @@ use crate::input::{Field, Input, Kind, Settings};
 use crate::plan::Plan;
 use crate::provider::{self, BASE_URL, ENVIRONMENT, Hosts, Provider};
 use crate::secret::Secret;
-use crate::sign::{Attempt, Prepared, expect_provider};
+use crate::sign::{Attempt, Explanation, Prepared, expect_provider};
 use crate::verdict::Verdict;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -107,6 +107,11 @@ impl provider::Client for Client {
         expect_provider(plan, NAME)?;
         let message = "is hashed together with the secret key itself: no key elsewhere can sign it.";
         Err(RefundError::new(ErrorCode::NotExternallySignable, "plan", message))
+    }
+
+    fn explain(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError> {
+        expect_provider(plan, NAME)?;
+        Ok(signing::explain(self, plan, attempt))
     }
 
     fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError> {

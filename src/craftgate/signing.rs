@@ -4,7 +4,7 @@ use super::Client;
 use crate::encode::{self, percent};
 use crate::http::HttpRequest;
 use crate::plan::Plan;
-use crate::sign::{self, Attempt, sha256};
+use crate::sign::{self, Attempt, Explanation, sha256};
 use alloc::string::String;
 use alloc::vec;
 
@@ -22,6 +22,20 @@ pub(super) fn sign(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> HttpR
     let signature = signature(&request.url, &client.api_key, secret_key, attempt.nonce(), request.body.as_deref());
     request.headers.push(("x-signature", signature));
     request
+}
+
+/// The hashed text, with the secret key's name in its place.
+pub(super) fn explain(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Explanation {
+    let url = client.base.join(&plan.path, &plan.query);
+    let components = vec![
+        ("decoded URL", percent::decode(&url).unwrap_or(url)),
+        ("x-api-key", client.api_key.clone()),
+        ("secret key", String::from("<secretKey>")),
+        ("x-rnd-key", String::from(attempt.nonce())),
+        ("body", plan.body.clone().unwrap_or_default()),
+    ];
+    let string_to_sign = components.iter().map(|(_, value)| value.as_str()).collect();
+    Explanation { formula: String::from("base64(SHA-256(string))"), components, string_to_sign, header: "x-signature" }
 }
 
 /// base64(SHA-256(percent-decoded URL + API key + secret key + random key + body)), nothing for no body.

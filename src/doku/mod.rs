@@ -20,7 +20,7 @@ use crate::input::{Field, Input, Kind, Settings};
 use crate::plan::Plan;
 use crate::provider::{self, BASE_URL, ENVIRONMENT, Hosts, Provider};
 use crate::secret::Secret;
-use crate::sign::{Algorithm, Attempt, HmacSha256Key, HmacSha512Key, Prepared, expect_provider};
+use crate::sign::{Algorithm, Attempt, Explanation, HmacSha256Key, HmacSha512Key, Prepared, expect_provider};
 use crate::snap;
 use crate::verdict::Verdict;
 use alloc::boxed::Box;
@@ -156,6 +156,16 @@ impl provider::Client for Client {
             return signing::prepare_snap(self, plan, attempt);
         }
         Ok(signing::prepare(self, plan, attempt))
+    }
+
+    fn explain(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError> {
+        expect_provider(plan, NAME)?;
+        let prepared = provider::Client::prepare(self, plan, attempt)?;
+        if is_snap(plan) || is_token_call(plan) {
+            let key = if is_token_call(plan) { "<private key>" } else { "<secretKey>" };
+            return Ok(snap::explain(plan, &prepared, &self.base.path(&plan.path), key));
+        }
+        Ok(signing::explain(prepared.message))
     }
 
     fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError> {

@@ -7,7 +7,7 @@ use crate::error::{ErrorCode, RefundError};
 use crate::http::{Header, HttpResponse, Method};
 use crate::plan::Plan;
 use crate::secret::Secret;
-use crate::sign::{self, Algorithm, Attempt, Encoding, Prepared, sha256};
+use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Prepared, sha256};
 use crate::snap::{self, Call};
 use crate::time;
 use crate::verdict::Signature;
@@ -79,6 +79,20 @@ fn snap_timestamp(client: &Client, attempt: &Attempt<'_>) -> String {
     if client.snap.utc { time::utc_seconds(attempt.now_ms()) } else { time::jakarta_seconds(attempt.now_ms()) }
 }
 
+/// The lines, as components.
+pub(super) fn explain(message: String) -> Explanation {
+    const LABELS: [&str; 5] = ["Client-Id", "Request-Id", "Request-Timestamp", "Request-Target", "Digest"];
+    let value = |line: &str| String::from(line.split_once(':').map_or("", |(_, value)| value));
+    Explanation {
+        formula: String::from(
+            "\"HMACSHA256=\" + base64(HMAC-SHA256(<secretKey>, string)); Digest = base64(SHA-256(body))",
+        ),
+        components: LABELS.into_iter().zip(message.split('\n').map(value)).collect(),
+        string_to_sign: message,
+        header: "Signature",
+    }
+}
+
 /// `Client-Id:… LF Request-Id:… LF Request-Timestamp:… LF Request-Target:… [LF Digest:…]`, no LF at the end.
 #[must_use]
 pub fn request_string_to_sign(
@@ -142,8 +156,12 @@ pub(super) fn verify(client: &Client, plan: &Plan, response: &HttpResponse<'_>) 
     if !bound || timestamp.bytes().any(|byte| byte.is_ascii_control()) {
         return Signature::Invalid;
     }
-    let body = (plan.operation.method != Method::Get).then_some(&*response.body);
-    let message =
-        response_string_to_sign(&client.client_id, request_id, timestamp, &client.base.path(&plan.path), body);
-    if client.key.verify(message.as_bytes(), &mac) { Signature::Verified } else { Signature::Invalid }
+    let is_signed = |body: Option<&[u8]>| {
+        let target = client.base.path(&plan.path);
+        let message = response_string_to_sign(&client.client_id, request_id, timestamp, &target, body);
+        client.key.verify(message.as_bytes(), &mac)
+    };
+    // "Digest only applied for POST": whether that goes for the answer to a GET as well, DOKU does not say.
+    let verified = is_signed(Some(&response.body)) || (plan.operation.method == Method::Get && is_signed(None));
+    if verified { Signature::Verified } else { Signature::Invalid }
 }

@@ -17,7 +17,7 @@ use crate::input::{Field, Input, Kind, Settings};
 use crate::plan::Plan;
 use crate::provider::{self, BASE_URL, ENVIRONMENT, Hosts, Provider};
 use crate::secret::Secret;
-use crate::sign::{Attempt, HmacSha512Key, Prepared, expect_provider};
+use crate::sign::{Attempt, Explanation, HmacSha512Key, Prepared, expect_provider};
 use crate::snap;
 use crate::verdict::Verdict;
 use alloc::boxed::Box;
@@ -170,6 +170,11 @@ impl provider::Client for Client {
     fn prepare(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Prepared, RefundError> {
         expect_provider(plan, NAME)?;
         signing::prepare(self, plan, attempt)
+    }
+
+    fn explain(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError> {
+        expect_provider(plan, NAME)?;
+        signing::explain(self, plan, attempt)
     }
 
     fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError> {

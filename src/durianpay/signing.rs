@@ -7,7 +7,7 @@ use crate::error::{ErrorCode, RefundError};
 use crate::http::HttpRequest;
 use crate::plan::Plan;
 use crate::secret::Secret;
-use crate::sign::{self, Algorithm, Attempt, Encoding, Prepared};
+use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Prepared};
 use crate::snap::{self, Call};
 use crate::time;
 use alloc::vec;
@@ -55,6 +55,16 @@ pub(super) fn prepare(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Re
         headers: Vec::new(),
     };
     snap::prepare(&client.base, plan, attempt, call)
+}
+
+/// The signing made visible.
+pub(super) fn explain(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError> {
+    if !is_snap(plan) {
+        return Ok(Explanation::basic("<serverKey>", ""));
+    }
+    let prepared = prepare(client, plan, attempt)?;
+    let key = if is_token_call(plan) { "<private key>" } else { "<clientSecret>" };
+    Ok(snap::explain(plan, &prepared, &client.base.path(&plan.path), key))
 }
 
 fn needed<'a, T>(setting: Option<&'a T>, name: &str) -> Result<&'a T, RefundError> {

@@ -19,7 +19,7 @@ use crate::input::{Field, Input, Kind, Need, Settings};
 use crate::plan::Plan;
 use crate::provider::{self, BASE_URL, Provider};
 use crate::secret::Secret;
-use crate::sign::{Algorithm, Attempt, Encoding, HmacSha512Key, Prepared, expect_provider};
+use crate::sign::{Algorithm, Attempt, Encoding, Explanation, HmacSha512Key, Prepared, expect_provider};
 use crate::snap;
 use crate::verdict::Verdict;
 use alloc::boxed::Box;
@@ -183,6 +183,11 @@ impl provider::Client for Client {
     fn prepare(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Prepared, RefundError> {
         expect_provider(plan, NAME)?;
         signing::prepare(self, plan, attempt)
+    }
+
+    fn explain(&self, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError> {
+        expect_provider(plan, NAME)?;
+        signing::explain(self, plan, attempt)
     }
 
     fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError> {

@@ -4,7 +4,7 @@ use super::Client;
 use crate::error::{ErrorCode, RefundError};
 use crate::plan::Plan;
 use crate::secret::Secret;
-use crate::sign::{Algorithm, Also, Attempt, Encoding, Prepared};
+use crate::sign::{Algorithm, Also, Attempt, Encoding, Explanation, Prepared};
 use crate::snap::{self, Call};
 use crate::time;
 use alloc::format;
@@ -43,6 +43,22 @@ pub(super) fn prepare(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Re
     }
 }
 
+/// SNAP's signature made visible; the `sign` header beside it is over the raw body and needs no explanation.
+pub(super) fn explain(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError> {
+    let is_token_call = super::is_token_call(plan);
+    let prepared =
+        if is_token_call { token_call(client, plan, attempt)? } else { business_call(client, plan, attempt)? };
+    let key = if is_token_call || client.key.is_none() { "<private key>" } else { "<clientSecret>" };
+    Ok(snap::explain(plan, &prepared, &signed_path(client, plan), key))
+}
+
+fn signed_path(client: &Client, plan: &Plan) -> String {
+    match &client.signed_path_prefix {
+        Some(prefix) => format!("{prefix}{}", plan.path),
+        None => client.base.path(&plan.path),
+    }
+}
+
 fn token_call(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Result<Prepared, RefundError> {
     let Some(client_key) = &client.client_key else {
         let message = "is needed to request an access token.";
@@ -52,17 +68,13 @@ fn token_call(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Result<Pre
 }
 
 fn business_call(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Result<Prepared, RefundError> {
-    let signed_path = match &client.signed_path_prefix {
-        Some(prefix) => format!("{prefix}{}", plan.path),
-        None => client.base.path(&plan.path),
-    };
     let call = Call {
         partner_id: &client.partner_id,
         channel_id: Some(&client.channel_id),
         origin: client.origin.as_deref(),
         access_token: client.access_token.as_ref().and_then(Secret::expose_text),
         timestamp: timestamp(attempt),
-        signed_path,
+        signed_path: signed_path(client, plan),
         algorithm: if client.key.is_some() { Algorithm::HmacSha512 } else { Algorithm::RsaPkcs1Sha256 },
         encoding: client.encoding,
         headers: Vec::new(),

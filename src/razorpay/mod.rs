@@ -19,7 +19,7 @@ use crate::input::{Field, Input, Kind, Settings};
 use crate::plan::Plan;
 use crate::provider::{self, BASE_URL, ENVIRONMENT, Hosts, Provider};
 use crate::secret::Secret;
-use crate::sign::{Attempt, Prepared, expect_provider};
+use crate::sign::{Attempt, Explanation, Prepared, expect_provider};
 use crate::verdict::Verdict;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -148,6 +148,11 @@ impl provider::Client for Client {
         expect_provider(plan, NAME)?;
         let message = "is authenticated with the key itself, so there is nothing to sign.";
         Err(RefundError::new(ErrorCode::NotExternallySignable, "", message))
+    }
+
+    fn explain(&self, plan: &Plan, _: &Attempt<'_>) -> Result<Explanation, RefundError> {
+        expect_provider(plan, NAME)?;
+        Ok(signing::explain(&self.credentials))
     }
 
     fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError> {

@@ -3,7 +3,7 @@
 use super::{Client, Credentials};
 use crate::http::HttpRequest;
 use crate::plan::Plan;
-use crate::sign;
+use crate::sign::{self, Explanation};
 use alloc::string::String;
 use alloc::vec;
 
@@ -15,6 +15,19 @@ pub(super) fn sign(client: &Client, plan: &Plan) -> HttpRequest {
     // "Add the header X-Refund-Idempotency to the request and pass an idempotency key against it."
     headers.extend(plan.idempotency_key.clone().map(|key| ("X-Refund-Idempotency", key)));
     sign::request(&client.base, plan, headers)
+}
+
+/// What the header is made of.
+pub(super) fn explain(credentials: &Credentials) -> Explanation {
+    match credentials {
+        Credentials::Key { id, .. } => Explanation::basic(id, "<keySecret>"),
+        Credentials::OAuth(_) => Explanation {
+            formula: String::from("\"Bearer \" + string"),
+            components: vec![("access token", String::from("<oauthToken>"))],
+            string_to_sign: String::from("<oauthToken>"),
+            header: "Authorization",
+        },
+    }
 }
 
 /// `Basic base64(key_id:key_secret)`, the bytes of its UTF-8 text, or `Bearer token`; the scheme's name

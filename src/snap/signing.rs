@@ -7,7 +7,7 @@ use crate::http::BaseUrl;
 use crate::input::Input;
 use crate::plan::Plan;
 use crate::secret::Secret;
-use crate::sign::{self, Algorithm, Attempt, Encoding, Prepared, sha256};
+use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Prepared, sha256};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
@@ -71,6 +71,34 @@ pub fn prepare(base: &BaseUrl, plan: &Plan, attempt: &Attempt<'_>, call: Call<'_
         encoding: call.encoding,
         also: None,
     })
+}
+
+/// The components of an attempt that was prepared; the access token shows its name only.
+#[must_use]
+pub fn explain(plan: &Plan, prepared: &Prepared, signed_path: &str, key: &str) -> Explanation {
+    let header = |name: &str| {
+        let mut headers = prepared.request.headers.iter();
+        headers.find(|(known, _)| *known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let timestamp = header("X-TIMESTAMP");
+    let algorithm = prepared.algorithm.as_str();
+    let encoding = if prepared.encoding == Encoding::Hex { "lower-hex" } else { "base64" };
+    let formula = format!("{encoding}({algorithm}({key}, string)); body hash = lower-hex(SHA-256(minify(body)))");
+    let client_key = header("X-CLIENT-KEY");
+    if !client_key.is_empty() {
+        let string_to_sign = token_string_to_sign(&client_key, &timestamp);
+        let components = vec![("X-CLIENT-KEY", client_key), ("X-TIMESTAMP", timestamp)];
+        return Explanation { formula, components, string_to_sign, header: SIGNATURE_HEADER };
+    }
+    let method = plan.operation.method.as_str();
+    let token = (prepared.algorithm == Algorithm::HmacSha512).then_some("<accessToken>");
+    let body = plan.body.as_deref().unwrap_or_default().as_bytes();
+    let mut components = vec![("HTTP method", String::from(method)), ("EndpointUrl", String::from(signed_path))];
+    components.extend(token.map(|token| ("AccessToken", String::from(token))));
+    components.push(("body hash", body_hash(body)));
+    components.push(("X-TIMESTAMP", timestamp.clone()));
+    let string_to_sign = string_to_sign(method, signed_path, token, body, &timestamp);
+    Explanation { formula, components, string_to_sign, header: SIGNATURE_HEADER }
 }
 
 /// One attempt of the token call without its signature, which the merchant's RSA key makes.

@@ -64,6 +64,8 @@ fn bind(compiled: &Path) -> Result<Module> {
         .web(true)?
         // The entries of the package bring the module. With a default path in the glue, bundlers would too.
         .omit_default_module_path(true)
+        // For the loader: an instance that trapped is replaced by a new one.
+        .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .typescript(false)
