@@ -10,13 +10,14 @@ import { operations } from "./operations.js";
 import { refunds } from "./refunds.js";
 import { sending } from "./send.js";
 import { values } from "./values.js";
+import { webhooks } from "./webhooks.js";
 
 /**
  * All cases. `api` is the package as the runtime loaded it, `{ signer, providers, send, createSandbox }`, where
  * `providers` holds what `refund-signer/doku` and so on export; and `answers`, the files of tests/answers.
  */
 export function suite(api) {
-  const parts = [refunds, knownAnswers, answers, badInput, values, sending, operations];
+  const parts = [refunds, knownAnswers, answers, badInput, values, sending, operations, webhooks];
   return parts.flatMap((part) => part(api));
 }
 
