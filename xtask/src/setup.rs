@@ -139,26 +139,57 @@ fn npm() -> Command {
     program(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
-/// Finds a Chromium, or installs Debian's. `CHROMIUM` names another one.
-pub fn chromium() -> Result<PathBuf> {
-    if let Some(named) = env::var_os("CHROMIUM").map(PathBuf::from) {
-        if named.is_file() {
-            return Ok(named);
-        }
-        bail!("CHROMIUM names {}, which is not there", named.display());
-    }
-    if let Some(found) = installed_chromium() {
-        return Ok(found);
-    }
-    if !debian::is_this_system() {
-        bail!("Chromium is missing; install it, or set CHROMIUM to the path of a Chromium or Chrome");
-    }
-    step("installing Chromium for the browser tests (apt-get)", || debian::install(&["chromium"]))?;
-    installed_chromium().context("apt-get installed chromium, but no chromium is on the PATH")
+/// A browser that the suite runs in.
+pub struct Browser {
+    /// Its name, which is also that of the environment variable that names another one, in capitals.
+    pub name: &'static str,
+    /// The programs that it is looked for under.
+    programs: &'static [&'static str],
+    /// Debian's package.
+    package: &'static str,
 }
 
-fn installed_chromium() -> Option<PathBuf> {
-    let names = ["chromium", "chromium-browser", "google-chrome"];
+/// Chromium, or Chrome.
+pub const CHROMIUM: Browser =
+    Browser { name: "chromium", programs: &["chromium", "chromium-browser", "google-chrome"], package: "chromium" };
+/// Firefox.
+pub const FIREFOX: Browser = Browser { name: "firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" };
+
+impl Browser {
+    /// Finds the browser, or installs Debian's.
+    pub fn path(&self) -> Result<PathBuf> {
+        let variable = self.name.to_uppercase();
+        if let Some(named) = env::var_os(&variable).map(PathBuf::from) {
+            if named.is_file() {
+                return Ok(named);
+            }
+            bail!("{variable} names {}, which is not there", named.display());
+        }
+        if let Some(found) = on_path(self.programs) {
+            return Ok(found);
+        }
+        if !debian::is_this_system() {
+            bail!("{0} is missing; install it, or set {variable} to the path of a {0}", self.name);
+        }
+        step(&format!("installing {} for the browser tests (apt-get)", self.name), || {
+            debian::install(&[self.package])
+        })?;
+        on_path(self.programs).with_context(|| format!("apt-get installed {}, but it is not on the PATH", self.package))
+    }
+}
+
+/// The first of these programs that is on the `PATH`.
+fn on_path(names: &[&str]) -> Option<PathBuf> {
     let folders: Vec<_> = env::split_paths(&env::var_os("PATH")?).collect();
     names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
+}
+
+/// A program that came inside an npm package for this kind of machine, such as `@deno/linux-x64-glibc`. npm installs
+/// only the package that fits.
+pub fn npm_binary(scope: &str, program: &str) -> Result<Command> {
+    let folder = root().join("node_modules").join(scope);
+    let file = format!("{program}{}", env::consts::EXE_SUFFIX);
+    let packages = fs::read_dir(&folder).with_context(|| format!("{} is not installed", folder.display()))?;
+    let found = packages.flatten().map(|package| package.path().join(&file)).find(|path| path.is_file());
+    found.map(host::program).with_context(|| format!("no package in {} holds {file}", folder.display()))
 }

@@ -55,6 +55,12 @@ const PARTS: &[Part] = &[
         check: wire,
     },
     Part {
+        name: "edge-signer",
+        shows: "the example edge signer signs nothing that its policy forbids",
+        needs_package: true,
+        check: edge_signer,
+    },
+    Part {
         name: "runtimes",
         shows: "the conformance suite passes in every runtime",
         needs_package: true,
@@ -141,6 +147,10 @@ fn wire() -> Result<()> {
     node_tests("tests/wire")
 }
 
+fn edge_signer() -> Result<()> {
+    node_tests("tests/edge-signer")
+}
+
 /// All `*.test.js` of a folder, by Node's own test runner.
 fn node_tests(folder: &str) -> Result<()> {
     let mut files = Vec::new();
@@ -161,29 +171,55 @@ fn types() -> Result<()> {
 
 /// Every runtime has its turn, so that one run shows all that fails; each prints a line of its own.
 fn runtimes() -> Result<()> {
-    let chromium = setup::chromium()?;
-    let mut runners = [
-        runner("node-esm.js"),
-        runner("node-cjs.cjs"),
-        with_argument(runner("workerd.js"), scratch("workerd")),
-        with_argument(runner("chromium.js"), chromium),
+    let runners = [
+        runner(Ok(node()), "import.js"),
+        runner(Ok(node()), "require.cjs"),
+        runner(Ok(node()), "bare.js"),
+        // The package itself needs no permission; `require` reads it as files.
+        runner(deno("--allow-read=tests/answers"), "import.js"),
+        runner(deno("--allow-read"), "require.cjs"),
+        runner(bun(), "import.js"),
+        runner(bun(), "require.cjs"),
+        runner(Ok(node()), "workerd.js").map(|runner| with(runner, [scratch("workerd")])),
+        runner(Ok(node()), "edge-runtime.js").map(|runner| with(runner, [scratch("edge-runtime")])),
+        in_browser(&setup::CHROMIUM),
+        in_browser(&setup::FIREFOX),
     ];
-    let failures: Vec<_> = runners.iter_mut().filter_map(|runner| run(runner).err()).collect();
+    let count = runners.len();
+    let results = runners.into_iter().map(|runner| run(&mut runner?));
+    let failures: Vec<_> = results.filter_map(Result::err).collect();
+    for failure in &failures {
+        println!("{failure:#}");
+    }
     if !failures.is_empty() {
-        bail!("{} of {} runtimes failed", failures.len(), runners.len());
+        bail!("{} of {count} runners failed", failures.len());
     }
     Ok(())
 }
 
-fn with_argument(mut command: Command, argument: PathBuf) -> Command {
-    command.arg(argument);
+/// One of the runners, in a runtime.
+fn runner(runtime: Result<Command>, file: &str) -> Result<Command> {
+    runtime.map(|runtime| with(runtime, [root().join("tests/js/runners").join(file)]))
+}
+
+fn with(mut command: Command, arguments: impl IntoIterator<Item = PathBuf>) -> Command {
+    command.args(arguments);
     command
 }
 
-fn runner(file: &str) -> Command {
-    let mut command = node();
-    command.arg(root().join("tests/js/runners").join(file));
-    command
+fn deno(permission: &str) -> Result<Command> {
+    let mut deno = setup::npm_binary("@deno", "deno")?;
+    deno.args(["run", "--no-prompt", "--no-config", "--node-modules-dir=manual", permission]);
+    Ok(deno)
+}
+
+fn bun() -> Result<Command> {
+    setup::npm_binary("@oven", "bin/bun")
+}
+
+fn in_browser(browser: &setup::Browser) -> Result<Command> {
+    let arguments = [browser.name.into(), browser.path()?, scratch(browser.name)];
+    runner(Ok(node()), "browser.js").map(|runner| with(runner, arguments))
 }
 
 fn start() -> Result<()> {

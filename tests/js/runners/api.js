@@ -8,10 +8,12 @@ import { send } from "refund-signer/fetch";
 import * as payermax from "refund-signer/payermax";
 import * as razorpay from "refund-signer/razorpay";
 import { createSandbox } from "refund-signer/sandbox";
+import * as webcrypto from "refund-signer/webcrypto";
 
 export const api = {
   signer,
   providers: { craftgate, doku, durianpay, payermax, razorpay },
   send,
+  webcrypto,
   createSandbox,
 };

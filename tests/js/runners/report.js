@@ -6,3 +6,10 @@ export function report(runtime, { passed, failures }) {
   console.log(`${runtime}: ${passed} passed, ${failures.length} failed`);
   if (failures.length > 0 || passed === 0) process.exitCode = 1;
 }
+
+/** The runtime that we are in, of those that offer Node's modules. */
+export function runtime() {
+  const { deno, bun } = process.versions;
+  if (deno) return `Deno ${deno}`;
+  return bun ? `Bun ${bun}` : `Node ${process.versions.node}`;
+}

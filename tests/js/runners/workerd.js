@@ -4,57 +4,41 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { readAnswers } from "./answers.js";
+import { basename, join } from "node:path";
+import { bundle, WASM } from "./bundle.js";
 import { report } from "./report.js";
 
 // The module must load under dates from before bytes could be compiled at start-up, too.
 const DATES = ["2024-01-01", "2026-11-01"];
-const WASM = "refund_signer.wasm";
+const FLAGS = [[], ["nodejs_compat"]];
 
 const folder = process.argv[2];
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const wasm = basename(WASM);
 const require = createRequire(import.meta.url);
 
 /** Names the module as the Worker will know it, whatever its path was. */
 const besideTheWorker = {
   name: "wasm beside the worker",
   setup({ onResolve }) {
-    onResolve({ filter: /\.wasm$/ }, () => ({ path: `./${WASM}`, external: true }));
-  },
-};
-
-/** Puts the files of tests/answers into the bundle, since a Worker reads no files. */
-const answersInside = {
-  name: "answers inside the worker",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^answers$/ }, ({ path }) => ({ path, namespace: "answers" }));
-    onLoad({ filter: /./, namespace: "answers" }, () => ({ contents: JSON.stringify(readAnswers()), loader: "json" }));
+    onResolve({ filter: /\.wasm$/ }, () => ({ path: `./${wasm}`, external: true }));
   },
 };
 
 mkdirSync(folder, { recursive: true });
-await build({
-  entryPoints: [here("worker.js")],
-  outfile: join(folder, "worker.js"),
-  bundle: true,
-  format: "esm",
-  platform: "neutral",
-  conditions: ["workerd", "worker", "browser"],
-  plugins: [besideTheWorker, answersInside],
-  logLevel: "error",
-});
-copyFileSync(require.resolve(`refund-signer/${WASM}`), join(folder, WASM));
-for (const date of DATES) report(`workerd, compatibility date ${date}`, run(date));
+const conditions = ["workerd", "worker", "browser"];
+await bundle("worker.js", join(folder, "worker.js"), { format: "esm", conditions, plugins: [besideTheWorker] });
+copyFileSync(WASM, join(folder, wasm));
+for (const date of DATES) {
+  for (const flags of FLAGS) report(["workerd", date, ...flags].join(", "), run(date, flags));
+}
 
-function run(date) {
+function run(date, flags) {
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "suite", worker = (
-    modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "${WASM}", wasm = embed "${WASM}")],
+    modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "${wasm}", wasm = embed "${wasm}")],
     compatibilityDate = "${date}",
+    compatibilityFlags = ${JSON.stringify(flags)},
   ))],
 );
 `;

@@ -1,4 +1,4 @@
-// The suite in Node, through `require`.
+// The suite in Node, Deno and Bun, through `require`.
 
 const api = {
   signer: require("refund-signer"),
@@ -10,14 +10,15 @@ const api = {
     razorpay: require("refund-signer/razorpay"),
   },
   send: require("refund-signer/fetch").send,
+  webcrypto: require("refund-signer/webcrypto"),
   createSandbox: require("refund-signer/sandbox").createSandbox,
 };
 
 async function main() {
   const { runSuite } = await import("../conformance/index.js");
   const { readAnswers } = await import("./answers.js");
-  const { report } = await import("./report.js");
-  report(`Node ${process.version}, require`, await runSuite({ ...api, answers: readAnswers() }));
+  const { report, runtime } = await import("./report.js");
+  report(`${runtime()}, require`, await runSuite({ ...api, answers: readAnswers() }));
 }
 
 main();
