@@ -75,12 +75,13 @@ export class Faults {
 const neighbor = (id) => id.replace(/.$/, (last) => (last === "7" ? "3" : "7"));
 
 /**
- * The answer as if it were about somebody else's payment: every payment id and merchant reference in it is another one.
+ * The answer as if it were about somebody else's payment: every id of a payment and merchant reference in it is another one.
  * @param {Answer} answer @param {ProviderName} provider @param {import("./ledger.js").Ledger} ledger @returns {Answer}
  */
 export function misdirect(answer, provider, ledger) {
   const payments = ledger.payments.filter((payment) => payment.provider === provider);
-  const ids = new Set([...payments.map(({ id }) => id), ...ledger.list(provider).map(({ reference }) => reference)]);
+  const named = payments.flatMap(({ id, input }) => [id, ...Object.values(input).flat()]);
+  const ids = new Set([...named, ...ledger.list(provider).map(({ reference }) => reference)]);
   /** @param {unknown} value @returns {unknown} */
   const turn = (value) => {
     if (Array.isArray(value)) return value.map(turn);

@@ -226,10 +226,11 @@ async function afflict({ name, retryAfter }, provider, call, answer, ledger) {
       return respond(provider, call, answer, { cut: () => new Uint8Array() });
     case "truncated":
       return respond(provider, call, answer, { cut: (bytes) => bytes.slice(0, bytes.length >> 1) });
-    case "forged-signature":
-      return respond(provider, call, provider.seal ? answer : misdirect(answer, provider.name, ledger), {
-        forged: true,
-      });
+    case "forged-signature": {
+      // Not every answer of a provider that signs is signed.
+      const seals = Object.keys((await provider.seal?.(call, answer, bodyBytes(answer), true)) ?? {}).length > 0;
+      return respond(provider, call, seals ? answer : misdirect(answer, provider.name, ledger), { forged: true });
+    }
     default:
       return respond(provider, call, answer);
   }

@@ -5,6 +5,7 @@
 
 import { answers } from "./answers.js";
 import { badInput } from "./bad-input.js";
+import { faults } from "./faults.js";
 import { knownAnswers } from "./known-answers.js";
 import { operations } from "./operations.js";
 import { refunds } from "./refunds.js";
@@ -17,7 +18,7 @@ import { webhooks } from "./webhooks.js";
  * `providers` holds what `refund-signer/doku` and so on export; and `answers`, the files of tests/answers.
  */
 export function suite(api) {
-  const parts = [refunds, knownAnswers, answers, badInput, values, sending, operations, webhooks];
+  const parts = [refunds, knownAnswers, answers, badInput, values, sending, operations, webhooks, faults];
   return parts.flatMap((part) => part(api));
 }
 
