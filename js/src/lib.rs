@@ -40,6 +40,9 @@ extern "C" {
     fn parse(text: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     fn array_from(iterable: &JsValue) -> Result<Array, JsValue>;
+    // A revoked proxy throws even here.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array_of(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
     fn entries(object: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
@@ -71,9 +74,9 @@ pub fn query_for(plan: &JsValue) -> Result<JsValue, JsValue> {
 }
 
 /// The memory of this instance, so that the loader can wipe it before it drops a broken one.
-#[wasm_bindgen]
+#[wasm_bindgen(js_name = linearMemory)]
 #[must_use]
-pub fn memory() -> JsValue {
+pub fn linear_memory() -> JsValue {
     wasm_bindgen::memory()
 }
 
@@ -205,7 +208,7 @@ fn thrown(error: RefundError) -> JsValue {
 /// The object as JSON text, or the text itself where a text is given. `BigInt`s become their digits.
 fn json_text(value: &JsValue, path: &str) -> Result<String, RefundError> {
     let wrong = |message: &str| RefundError::new(ErrorCode::WrongType, path, message);
-    if value.is_null() || !(value.is_object() || value.is_string()) || Array::is_array(value) {
+    if value.is_null() || !(value.is_object() || value.is_string()) || is_array(value) {
         return Err(wrong("must be an object."));
     }
     let text = if value.is_string() {
@@ -224,6 +227,10 @@ fn json_text(value: &JsValue, path: &str) -> Result<String, RefundError> {
 
 fn digits_of_big_int(_: JsValue, value: JsValue) -> JsValue {
     value.dyn_ref::<js_sys::BigInt>().and_then(|big| big.to_string(10).ok()).map_or(value.clone(), JsValue::from)
+}
+
+fn is_array(value: &JsValue) -> bool {
+    is_array_of(value).unwrap_or(false)
 }
 
 fn read_plan(plan: &JsValue) -> Result<Plan, RefundError> {
@@ -252,7 +259,7 @@ impl Given {
 /// Takes the secrets out of the settings: those fields that the table says are.
 fn split_settings(table: &'static [Field], settings: &JsValue) -> Result<Given, RefundError> {
     let refuse = |path: &str, message: &str| RefundError::new(ErrorCode::WrongType, path, message);
-    if !settings.is_object() || Array::is_array(settings) {
+    if !settings.is_object() || is_array(settings) {
         return Err(refuse("", "must be an object."));
     }
     let plain = Object::new();
@@ -263,7 +270,7 @@ fn split_settings(table: &'static [Field], settings: &JsValue) -> Result<Given, 
         match field.map(|field| (field.name, field.kind)) {
             Some((_, Kind::Secret | Kind::Secrets)) if value.is_undefined() => {}
             Some((name, Kind::Secret)) => secrets.push((name, read_secret(&value, name)?)),
-            Some((name, Kind::Secrets)) if Array::is_array(&value) => {
+            Some((name, Kind::Secrets)) if is_array(&value) => {
                 for item in Array::from(&value).iter() {
                     secrets.push((name, read_secret(&item, name)?));
                 }
@@ -350,7 +357,7 @@ fn read_headers(headers: &JsValue) -> Option<Headers<'static>> {
         let pair = pair.dyn_into::<Array>().ok()?;
         let value = pair.get(1);
         // Node's headers give an array for a header that stands several times.
-        let values = if Array::is_array(&value) { Array::from(&value) } else { Array::of1(&value) };
+        let values = if is_array(&value) { Array::from(&value) } else { Array::of1(&value) };
         for value in values.iter().filter(|value| !value.is_undefined()) {
             found.push((pair.get(0).as_string()?.into(), value.as_string()?.into()));
         }

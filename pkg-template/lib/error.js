@@ -1,3 +1,5 @@
+import { NotReady, replaceInstance } from "./core.js";
+
 const BRAND = Symbol.for("refund-signer.RefundError");
 
 /**
@@ -35,12 +37,23 @@ export function refuse(code, path, message, userAction) {
   throw new RefundError([Object.freeze({ code, path, message, userAction })]);
 }
 
-/** Calls into the module, and turns the error that it throws for bad input into ours. */
+/**
+ * Calls into the module, and turns the error that it throws for bad input into ours. The module has no way to fail
+ * that is known; should it all the same, its instance is replaced by a new one.
+ */
 export function guarded(call) {
   try {
     return call();
   } catch (error) {
-    if (error?.name !== "RefundError" || !Array.isArray(error.problems)) throw error;
-    throw new RefundError(error.problems);
+    if (error instanceof RefundError) throw error;
+    if (error?.name === "RefundError" && Array.isArray(error.problems)) throw new RefundError(error.problems);
+    if (error instanceof NotReady) throw error;
+    replaceInstance();
+    return refuseReplaced("failed and was replaced by a new instance.");
   }
+}
+
+/** Throws what is left to say of something that a failed instance owned. */
+export function refuseReplaced(message) {
+  refuse("module_replaced", "", message, "Make new clients; then the same call can be made again. Please report it.");
 }

@@ -36,11 +36,18 @@ export function clientOf(provider) {
       this.#owned = new Owned("client", () => new (core().Client)(provider, settings));
     }
 
-    sign(plan, { now = Date.now(), nonce = digits(32) } = {}) {
+    sign(plan, attempt) {
+      const { now, nonce } = checkedAttempt(attempt);
       return this.#owned.use((raw) => raw.sign(plan, now, nonce));
     }
 
-    prepare(plan, { now = Date.now(), nonce = digits(32) } = {}) {
+    explain(plan, attempt) {
+      const { now, nonce } = checkedAttempt(attempt);
+      return this.#owned.use((raw) => raw.explain(plan, now, nonce));
+    }
+
+    prepare(plan, attempt) {
+      const { now, nonce } = checkedAttempt(attempt);
       const prepared = this.#owned.use((raw) => raw.prepare(plan, now, nonce));
       const { algorithm, message, also } = prepared;
       const finish = (signature, second) => finished(prepared, signature, second);
@@ -48,7 +55,14 @@ export function clientOf(provider) {
     }
 
     read(plan, answer) {
-      return this.#owned.use((raw) => raw.read(plan, answer === null ? null : rawAnswer(answer)));
+      const received = answer === null ? null : rawAnswer(answer);
+      try {
+        return this.#owned.use((raw) => raw.read(plan, received));
+      } catch (error) {
+        // The request was sent: even a module that failed owes a verdict.
+        if (error.code !== "module_replaced") throw error;
+        return frozen({ status: "unknown", next: "query", problem: UNREAD, signature: "absent", replayed: false });
+      }
     }
 
     free() {
@@ -71,12 +85,12 @@ export function webhooksOf(provider) {
     }
 
     read(delivery) {
-      return this.#owned.use((raw) => raw.read(rawDelivery(delivery), delivery.now ?? Date.now()));
+      return this.#owned.use((raw) => raw.read(rawDelivery(delivery), checkedTime(delivery.now)));
     }
 
     prepare(delivery) {
       const received = rawDelivery(delivery);
-      const unverified = this.#owned.use((raw) => raw.prepare(received, delivery.now ?? Date.now()));
+      const unverified = this.#owned.use((raw) => raw.prepare(received, checkedTime(delivery.now)));
       const finish = (verified) => this.#owned.use((raw) => raw.finish(received, verified === true));
       return Object.freeze({ ...unverified, signature: fromBase64(unverified.signature), finish });
     }
@@ -89,6 +103,24 @@ export function webhooksOf(provider) {
       disposable(Webhooks);
     }
   };
+}
+
+const UNREAD = {
+  code: "unreadable_response",
+  message: "The answer could not be read: the module failed and was replaced.",
+  userAction: "Make a new client and ask for the refund's state. Please report it.",
+};
+
+/** Time and nonce of an attempt in the types that the module takes; made where they are left out. */
+function checkedAttempt(attempt) {
+  const { now, nonce = digits(32) } = attempt ?? {};
+  if (typeof nonce !== "string") refuse("invalid_attempt", "nonce", "must be a text.", "Leave it out.");
+  return { now: checkedTime(now), nonce };
+}
+
+function checkedTime(now = Date.now()) {
+  if (typeof now === "number") return now;
+  return refuse("invalid_attempt", "now", "must be a number.", "Leave it out, or give milliseconds since 1970.");
 }
 
 /** The prepared request with its signatures in their headers. */

@@ -1,4 +1,5 @@
-import { guarded, refuse } from "./error.js";
+import { instance } from "./core.js";
+import { guarded, refuse, refuseReplaced } from "./error.js";
 
 /** Plans, requests and verdicts are values: nobody can change them on their way. */
 export function frozen(value) {
@@ -14,19 +15,23 @@ export function frozen(value) {
 export class Owned {
   #what;
   #raw;
+  #instance;
 
   constructor(what, make) {
     this.#what = what;
     this.#raw = guarded(make);
+    this.#instance = instance();
   }
 
   use(call) {
     if (!this.#raw) refuse("freed", "", `this ${this.#what} was freed.`, "Make a new one.");
+    if (this.#instance !== instance()) refuseReplaced(`this ${this.#what} was lost when the module failed.`);
     return guarded(() => frozen(call(this.#raw)));
   }
 
   free() {
-    this.#raw?.free();
+    // What a failed instance owned was wiped with it.
+    if (this.#instance === instance()) this.#raw?.free();
     this.#raw = undefined;
   }
 }

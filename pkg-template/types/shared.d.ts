@@ -103,6 +103,18 @@ export interface Prepared {
   finish(signature: Uint8Array | ArrayBuffer, second?: Uint8Array | ArrayBuffer): SignedRequest;
 }
 
+/** The signing of one attempt made visible. It holds no secret: the name of one stands in its place, as in `<secretKey>`. */
+export interface Explanation {
+  /** How the string becomes the header, such as `base64(HMAC-SHA256(<secretKey>, string))`. */
+  readonly formula: string;
+  /** The parts of the string to sign in their order, each under the provider's word for it. */
+  readonly components: readonly { readonly label: string; readonly value: string }[];
+  /** The whole string to sign. */
+  readonly stringToSign: string;
+  /** The header that it ends in. */
+  readonly header: string;
+}
+
 /** What makes a signature. */
 export type SignatureAlgorithm = "HMAC-SHA256" | "HMAC-SHA512" | "RSASSA-PKCS1-v1_5-SHA256";
 
@@ -134,6 +146,12 @@ export interface SigningClient {
    * @throws {RefundError} `not_externally_signable` where the secret itself is part of what is sent or hashed
    */
   prepare(plan: Plan, attempt?: Attempt): Prepared;
+  /**
+   * The signing of one attempt made visible, for whoever is told "invalid signature".
+   *
+   * @throws {RefundError} as `sign`
+   */
+  explain(plan: Plan, attempt?: Attempt): Explanation;
   /**
    * Turns the provider's answer into a verdict; null means that no answer arrived. Whatever a provider sends gives a
    * verdict.
@@ -340,7 +358,9 @@ export type ErrorCode =
   /** A verified webhook whose body is not what the provider documents. */
   | "unreadable_event"
   /** The client or webhook reader was freed before. */
-  | "freed";
+  | "freed"
+  /** The module failed inside, which should never happen, and was replaced; what it owned is lost. */
+  | "module_replaced";
 
 /** Why a verdict is not plainly good. The list is closed, and the same for all providers. */
 export type ProblemCode =

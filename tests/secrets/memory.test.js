@@ -1,0 +1,12 @@
+// The memory of the module, in Node.
+
+import { test } from "node:test";
+import * as signer from "refund-signer";
+import * as glue from "../../pkg/lib/glue.js";
+import { cases } from "./cases.js";
+
+const memory = () => glue.linearMemory();
+// Lengths and pointers become nonsense: what runs next goes out of bounds.
+const corrupt = () => new Uint8Array(memory().buffer).fill(0xff);
+
+for (const [name, run] of cases({ signer, memory, corrupt })) test(name, run);
