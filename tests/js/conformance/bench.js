@@ -1,6 +1,5 @@
 // Where operations are tried: a sandbox in this process here, one behind HTTP in tests/js/http. Cases see no difference.
 
-import * as webcryptoModule from "refund-signer/webcrypto";
 import { has, same } from "./assert.js";
 
 const SIGNED = { doku: "verified" };
@@ -33,8 +32,7 @@ export function plain(value) {
 
 /** What the cases of one provider work with. `sent` collects the names of the operations that were answered. */
 export function benchOf(api, world, provider, sent = new Set()) {
-  const { signer, send } = api;
-  const webcrypto = api.webcrypto ?? webcryptoModule;
+  const { signer, send, webcrypto } = api;
   const credentials = world.credentials[provider];
   const requests = [];
   const fetch = (url, init) => {

@@ -1,6 +1,5 @@
 // Webhooks: what the sandbox delivers is read as what happened, and nothing else is read at all.
 
-import * as webcryptoModule from "refund-signer/webcrypto";
 import { fail, has, ok, same, thrown } from "./assert.js";
 import { merchantKey } from "./bench.js";
 
@@ -70,8 +69,8 @@ const KITS = {
 const WINDOW_S = 300;
 
 export function webhooks(api) {
-  const { signer, send, createSandbox } = api;
-  const { readWebhook, importPublicKey, importPrivateKey } = api.webcrypto ?? webcryptoModule;
+  const { signer, send, createSandbox, webcrypto } = api;
+  const { readWebhook, importPublicKey, importPrivateKey } = webcrypto;
 
   /** A sandbox with a pending refund that is then settled, what it delivered, and how that is read. */
   async function delivered(provider, status = "succeeded") {
@@ -459,8 +458,9 @@ export function webhooks(api) {
         const { delivery, settings } = await one("payermax");
         const body = delivery.body.replace('"latestTransactionStatus":"00"', '"latestTransactionStatus":"06"');
         ok(body !== delivery.body && body.includes('"transactionStatusDesc":"Success"'), "a contradiction");
-        const signed = { ...(await signedBySnap(settings.path, delivery, body)), body };
-        const { publicPem } = await merchantKey();
+        const { publicPem, privatePem } = await merchantKey();
+        const key = await importPrivateKey(privatePem);
+        const signed = await signedBySnap(key, settings.path, delivery, body);
         const event = await read("payermax", { ...settings, publicKeys: [publicPem] }, signed);
         has(event.refund, { status: "failed", providerStatus: "06" }, "refund");
       },
@@ -575,14 +575,13 @@ async function signedByDoku({ clientId, secrets, path }, { headers }, body) {
   return { headers: { ...headers, Signature: `HMACSHA256=${base64(await hmac(secrets[0], message))}` }, body };
 }
 
-/** The same for SNAP, with the key of this suite in the place of the provider's. */
-async function signedBySnap(path, { headers }, body) {
+/** The same for SNAP, by a key of this suite in the place of the provider's. */
+async function signedBySnap(key, path, { headers }, body) {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
   const hex = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const message = new TextEncoder().encode(`POST:${path}:${hex}:${headers["X-TIMESTAMP"]}`);
-  const { privatePem } = await merchantKey();
-  const key = await webcryptoModule.importPrivateKey(privatePem);
-  return { headers: { ...headers, "X-SIGNATURE": base64(await crypto.subtle.sign(key.algorithm.name, key, message)) } };
+  const signature = base64(await crypto.subtle.sign(key.algorithm.name, key, message));
+  return { headers: { ...headers, "X-SIGNATURE": signature }, body };
 }
 
 async function hmac(secret, message) {
