@@ -61,6 +61,12 @@ const PARTS: &[Part] = &[
         check: edge_signer,
     },
     Part {
+        name: "secrets",
+        shows: "nothing is left of secrets in the memory of the module",
+        needs_package: true,
+        check: secrets,
+    },
+    Part {
         name: "runtimes",
         shows: "the conformance suite passes in every runtime",
         needs_package: true,
@@ -167,6 +173,11 @@ fn node_tests(folder: &str) -> Result<()> {
 
 fn types() -> Result<()> {
     run(npm_tool("typescript/bin/tsc").args(["--project", "tests/package/types"]))
+}
+
+fn secrets() -> Result<()> {
+    node_tests("tests/secrets")?;
+    run(runner(Ok(node()), "workerd.js")?.arg(scratch("secrets")).arg("../../secrets/worker.js"))
 }
 
 /// Every runtime has its turn, so that one run shows all that fails; each prints a line of its own.

@@ -1,5 +1,6 @@
 // The suite in workerd, the runtime of Cloudflare Workers. The Worker is bundled as wrangler does it: with the
-// `workerd` condition, and with the .wasm file as a module beside it. Takes the folder to work in.
+// `workerd` condition, and with the .wasm file as a module beside it. Takes the folder to work in, and perhaps
+// another Worker than the suite.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
@@ -12,7 +13,7 @@ import { report } from "./report.js";
 const DATES = ["2024-01-01", "2026-11-01"];
 const FLAGS = [[], ["nodejs_compat"]];
 
-const folder = process.argv[2];
+const [folder, worker = "worker.js"] = process.argv.slice(2);
 const wasm = basename(WASM);
 const require = createRequire(import.meta.url);
 
@@ -26,7 +27,7 @@ const besideTheWorker = {
 
 mkdirSync(folder, { recursive: true });
 const conditions = ["workerd", "worker", "browser"];
-await bundle("worker.js", join(folder, "worker.js"), { format: "esm", conditions, plugins: [besideTheWorker] });
+await bundle(worker, join(folder, "worker.js"), { format: "esm", conditions, plugins: [besideTheWorker] });
 copyFileSync(WASM, join(folder, wasm));
 for (const date of DATES) {
   for (const flags of FLAGS) report(["workerd", date, ...flags].join(", "), run(date, flags));
