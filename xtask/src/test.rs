@@ -72,6 +72,12 @@ const PARTS: &[Part] = &[
         needs_package: true,
         check: runtimes,
     },
+    Part {
+        name: "http",
+        shows: "every operation works over HTTP, from Node and from workerd",
+        needs_package: true,
+        check: http,
+    },
     Part { name: "start", shows: "npm start refunds at every provider over HTTP", needs_package: true, check: start },
 ];
 
@@ -231,6 +237,13 @@ fn bun() -> Result<Command> {
 fn in_browser(browser: &setup::Browser) -> Result<Command> {
     let arguments = [browser.name.into(), browser.path()?, scratch(browser.name)];
     runner(Ok(node()), "browser.js").map(|runner| with(runner, arguments))
+}
+
+/// The sandbox behind a port, once more with the cases of the conformance suite.
+fn http() -> Result<()> {
+    let script = |name: &str| root().join("tests/js/http").join(name);
+    run(node().arg(script("node.js")))?;
+    run(node().arg(script("workerd.js")).arg(scratch("http")))
 }
 
 fn start() -> Result<()> {

@@ -2,6 +2,7 @@
 // that does nothing but what `next` says ends with one refund.
 
 import { fail, ok, same } from "./assert.js";
+import { openHere } from "./bench.js";
 
 /** Each fault, and whether the refund was made behind it. */
 const FAULTS = [
@@ -108,37 +109,42 @@ const REFUNDS = {
 
 const STEPS = 12;
 const PATIENT_MS = 30_000;
-const HURRIED_MS = 100;
 
-export function faults(api) {
-  const { signer, send, createSandbox } = api;
+/**
+ * @param {() => Promise<object>} [open] makes the sandbox of a case: see bench.js
+ * @param {object} [options] `hurriedMs`: how long to wait for an answer that does not come; `pairs`: two faults, too
+ */
+export function faults(api, open = () => openHere(api), { hurriedMs = 100, pairs: inPairs = true } = {}) {
+  const { signer, send } = api;
 
   /** A refund that meets faults: follows `next` to its end. Gives the verdicts and what the books say. */
   async function follow(name, ...met) {
     const [provider, operation] = name.split(".");
     const { input, mine } = REFUNDS[name];
-    const sandbox = createSandbox();
-    const client = new signer[provider].Client(sandbox.credentials[provider]);
-    const timeoutMs = met.some(([fault]) => fault.startsWith("timeout")) ? HURRIED_MS : PATIENT_MS;
+    const world = await open();
+    const client = new signer[provider].Client(world.credentials[provider]);
+    const timeoutMs = met.some(([fault]) => fault.startsWith("timeout")) ? hurriedMs : PATIENT_MS;
     // The plan comes out of a queue, as it would in a program that broke down.
-    const plan = JSON.parse(JSON.stringify(signer[provider][operation](input(sandbox.payments[provider]))));
-    const deliver = (what) => send(client, what, { fetch: sandbox.fetch, timeoutMs });
+    const plan = JSON.parse(JSON.stringify(signer[provider][operation](input(world.payments[provider]))));
+    const deliver = (what) => send(client, what, { fetch: world.fetch, timeoutMs });
     for (const [index, [fault, options]] of met.entries()) {
       // The first fault meets the refund, the next whatever is sent next.
-      sandbox.faults.next(provider, fault, { ...options, on: index === 0 ? "refund" : "any" });
+      await world.fault(provider, fault, { ...options, on: index === 0 ? "refund" : "any" });
     }
     const verdicts = [];
     for (let step = 0; step < STEPS; step++) {
       const verdict = await deliver(plan);
       verdicts.push(verdict);
-      truthful(verdict, sandbox.ledger.refunds);
+      truthful(verdict, await world.refunds());
       if (["done", "wait", "fix"].includes(verdict.next)) break;
       if (verdict.next === "reauthenticate") fail(`no token was refused: ${JSON.stringify(verdict)}`);
       if (verdict.next === "query" && (await isThere(provider, plan, deliver, mine))) break;
       if (step === STEPS - 1) fail(`no end: ${verdicts.map(({ status, next }) => `${status}/${next}`)}`);
     }
+    const refunds = await world.refunds();
     client.free();
-    return { verdicts, refunds: sandbox.ledger.refunds };
+    await world.close();
+    return { verdicts, refunds };
   }
 
   /** Asks until there is an answer. True also where nobody can be asked: then a person has to look. */
@@ -198,7 +204,7 @@ export function faults(api) {
       },
     ]),
   );
-  return [...single, ...pairs];
+  return inPairs ? [...single, ...pairs] : single;
 }
 
 /** A verdict says no more than what the books say at that moment. */

@@ -98,8 +98,15 @@ export function webhooks(api) {
     }
   }
 
-  /** A delivery that is good, and what its cases need. */
-  async function one(provider) {
+  const good = new Map();
+
+  /** A delivery that is good, and what its cases need. All cases share it: PayerMax's key takes a while to make. */
+  function one(provider) {
+    if (!good.has(provider)) good.set(provider, makeOne(provider));
+    return good.get(provider);
+  }
+
+  async function makeOne(provider) {
     const { settings, sandbox, read: reading } = await delivered(provider);
     const [delivery] = await sandbox.webhooks.take(provider);
     const { header } = KITS[provider];
