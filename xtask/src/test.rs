@@ -78,6 +78,12 @@ const PARTS: &[Part] = &[
         needs_package: true,
         check: http,
     },
+    Part {
+        name: "packages",
+        shows: "the packed package works through every bundler, and has grown nowhere",
+        needs_package: true,
+        check: packages,
+    },
     Part { name: "start", shows: "npm start refunds at every provider over HTTP", needs_package: true, check: start },
 ];
 
@@ -155,6 +161,15 @@ fn package() -> Result<()> {
     node_tests("tests/package")
 }
 
+fn packages() -> Result<()> {
+    // With a line for each app, and the table of the sizes.
+    run(node_test("tests/packages", "spec")?
+        .env("SCRATCH", scratch("packages"))
+        .env("CHROMIUM", setup::CHROMIUM.path()?)
+        .env("DENO", setup::npm_binary("@deno", "deno")?.get_program())
+        .env("BUN", setup::npm_binary("@oven", "bin/bun")?.get_program()))
+}
+
 fn wire() -> Result<()> {
     node_tests("tests/wire")
 }
@@ -163,8 +178,12 @@ fn edge_signer() -> Result<()> {
     node_tests("tests/edge-signer")
 }
 
-/// All `*.test.js` of a folder, by Node's own test runner.
 fn node_tests(folder: &str) -> Result<()> {
+    run(&mut node_test(folder, "dot")?)
+}
+
+/// All `*.test.js` of a folder, by Node's own test runner.
+fn node_test(folder: &str, reporter: &str) -> Result<Command> {
     let mut files = Vec::new();
     for file in host::files_below(&root().join(folder))? {
         if file.to_string_lossy().ends_with(".test.js") {
@@ -174,7 +193,9 @@ fn node_tests(folder: &str) -> Result<()> {
     if files.is_empty() {
         bail!("{folder} holds no *.test.js");
     }
-    run(node().args(["--test", "--test-reporter=dot"]).args(files))
+    let mut test = node();
+    test.arg("--test").arg(format!("--test-reporter={reporter}")).args(files);
+    Ok(test)
 }
 
 fn types() -> Result<()> {
