@@ -263,8 +263,8 @@ fn in_browser(browser: &setup::Browser) -> Result<Command> {
 /// The sandbox behind a port, once more with the cases of the conformance suite.
 fn http() -> Result<()> {
     let script = |name: &str| root().join("tests/js/http").join(name);
-    run(node().arg(script("node.js")))?;
-    run(node().arg(script("workerd.js")).arg(scratch("http")))
+    let from_node = run(node().arg(script("node.js")));
+    run(node().arg(script("workerd.js")).arg(scratch("http"))).and(from_node)
 }
 
 fn start() -> Result<()> {

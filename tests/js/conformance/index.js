@@ -8,8 +8,10 @@ import { badInput } from "./bad-input.js";
 import { faults } from "./faults.js";
 import { knownAnswers } from "./known-answers.js";
 import { operations } from "./operations.js";
+import { queries } from "./queries.js";
 import { refunds } from "./refunds.js";
 import { sending } from "./send.js";
+import { tokens } from "./tokens.js";
 import { values } from "./values.js";
 import { webhooks } from "./webhooks.js";
 
@@ -18,7 +20,19 @@ import { webhooks } from "./webhooks.js";
  * `providers` holds what `refund-signer/doku` and so on export; and `answers`, the files of tests/answers.
  */
 export function suite(api) {
-  const parts = [refunds, knownAnswers, answers, badInput, values, sending, operations, webhooks, faults];
+  const parts = [
+    refunds,
+    knownAnswers,
+    answers,
+    badInput,
+    values,
+    sending,
+    operations,
+    tokens,
+    queries,
+    webhooks,
+    faults,
+  ];
   return parts.flatMap((part) => part(api));
 }
 
