@@ -379,7 +379,7 @@ impl Rule {
 
 /// What holds for every provider where its own table has no row.
 pub static COMMON_RULES: &[Rule] = &[
-    Rule::new(["429", "*", "*"], Status::Rejected, Next::Retry).because(ProblemCode::RateLimited),
+    Rule::new(["429", "*", ""], Status::Rejected, Next::Retry).because(ProblemCode::RateLimited),
     Rule::new(["3??", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnexpectedRedirect),
     Rule::new(["5??", "*", "*"], Status::Unknown, Next::Query).because(ProblemCode::ProviderError),
     Rule::new(["*", "?*", "*"], Status::Unknown, Next::Query).because(ProblemCode::UnrecognizedAnswer),

@@ -6,7 +6,7 @@ use crate::http::HttpResponse;
 use crate::money::{Currency, Money};
 use crate::plan::Plan;
 use crate::snap::{self, StateIn};
-use crate::verdict::Next::{Done, Fix, Query, Wait};
+use crate::verdict::Next::{Done, Fix, Query, Retry, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Pending, Rejected, Succeeded, Unknown};
 use crate::verdict::{Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, fits, join, parse_body};
@@ -29,6 +29,7 @@ const V1_RULES: &[Rule] = &[
     Rule::new(["2??", "", "completed"], Succeeded, Done),
     Rule::new(["2??", "", "done"], Succeeded, Done),
     Rule::new(["2??", "", "approved"], Pending, Wait),
+    Rule::new(["429", "*", "refused"], Rejected, Retry).because(Why::RateLimited),
     Rule::new(["401", "?*", ""], Rejected, Fix).because(Why::AuthenticationFailed),
     Rule::new(["401", "?*", "refused"], Rejected, Fix).because(Why::AuthenticationFailed),
     Rule::new(["400", "DPAY_INTERNAL_ERROR", "unread"], Rejected, Fix).because(Why::InvalidRequest),
