@@ -5,11 +5,18 @@ import { startSandboxServer } from "../../scripts/sandbox-server.js";
 
 const NAMES = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
 
-/** @param {import("refund-signer/sandbox").SandboxOptions} [options] */
-export async function startProviders(options) {
+/**
+ * @param {import("refund-signer/sandbox").SandboxOptions} [options]
+ * @param {(url: string) => unknown} [before] sees every request, and may hold it up
+ */
+export async function startProviders(options, before = () => {}) {
   const sandbox = createSandbox(options);
-  // The signer signed for https; the last step here is plain http.
-  const fetch = (url, init) => sandbox.fetch(url.replace(/^http:/, "https:"), init);
+  const fetch = async (url, init) => {
+    // The signer signed for https; the last step here is plain http.
+    const signed = url.replace(/^http:/, "https:");
+    await before(signed);
+    return sandbox.fetch(signed, init);
+  };
   const { url, close } = await startSandboxServer({ sandbox: { ...sandbox, fetch } });
   const keys = NAMES.map((name) => {
     const { environment, baseUrl, ...settings } = sandbox.credentials[name];

@@ -26,8 +26,9 @@ const besideTheWorker = {
  * @param {string} options.upstream host and port of what plays the providers
  * @param {string} options.folder for the bundle and the Durable Object's database, which a later start finds again
  * @param {number} [options.port]
+ * @param {(text: string) => void} [options.log] takes what workerd prints
  */
-export async function startEdgeSigner({ bindings, upstream, folder, port = 0 }) {
+export async function startEdgeSigner({ bindings, upstream, folder, port = 0, log = console.error }) {
   const state = resolve(folder, "state");
   mkdirSync(state, { recursive: true });
   await build({
@@ -47,8 +48,9 @@ export async function startEdgeSigner({ bindings, upstream, folder, port = 0 }) 
 
   const child = spawn(workerd, ["serve", config, "--control-fd=3"], {
     env: bindings,
-    stdio: ["ignore", "inherit", "inherit", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
+  for (const output of [child.stdout, child.stderr]) output.on("data", (bytes) => log(String(bytes).trimEnd()));
   const ended = new Promise((done) => child.once("exit", done));
   const actual = await Promise.race([
     listening(child.stdio[3]),

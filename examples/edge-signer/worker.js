@@ -189,8 +189,12 @@ function clientOf(provider, { at }, env) {
 
 /** @param {string} text @returns {Plan} */
 function readPlan(text) {
-  if (!readExactly(text)) throw new Refusal(400, "invalid_json", "Send the plan as JSON.stringify(plan) writes it.");
-  return JSON.parse(text);
+  const plan = readExactly(text) && JSON.parse(text);
+  // Written again it is the same text, so that no number was rounded: not even that of the version.
+  if (!plan || JSON.stringify(plan) !== text) {
+    throw new Refusal(400, "invalid_json", "Send the plan as JSON.stringify(plan) writes it.");
+  }
+  return plan;
 }
 
 /** The same for the same plan, in whatever order its members came. @param {Plan} plan */
