@@ -27,14 +27,14 @@ pub fn build() -> Result<()> {
 
     let toolchain = setup::wasm_toolchain()?;
     setup::npm_packages()?;
-    let compiled = step("compiling the core to wasm (cargo)", || compile(&toolchain))?;
+    let compiled = step("compiling the core to wasm (cargo)", || compile(&toolchain, &target()))?;
 
     let stamp = scratch("pkg.stamp");
     let state = inputs(&compiled)?;
     if package::folder().join("package.json").exists() && host::stamped(&stamp, &state) {
         eprintln!("- pkg/ is up to date");
     } else {
-        let module = step("generating the JavaScript glue (wasm-bindgen)", || bind(&compiled))?;
+        let module = step("generating the JavaScript glue (wasm-bindgen)", || bind(&compiled, &scratch("bindgen")))?;
         step("optimizing the module (wasm-opt)", || optimize(&module.wasm))?;
         step("assembling pkg/", || package::assemble(&module))?;
         host::write(&stamp, state)?;
@@ -50,14 +50,26 @@ fn inputs(compiled: &Path) -> Result<String> {
     host::fingerprint(&parts.chain([compiled.to_owned()]).collect::<Vec<_>>())
 }
 
-fn compile(toolchain: &setup::WasmToolchain) -> Result<PathBuf> {
-    run(toolchain.cargo().args(["build", "--quiet", "--release", "--package=refund-signer-js", "--target", WASM]))?;
-    Ok(target().join(WASM).join("release/refund_signer_js.wasm"))
+/// Builds the module once more, with nothing left of the first time, and sees that it is the same.
+pub fn check_that_it_is_reproducible() -> Result<()> {
+    let again = scratch("again");
+    host::remove(&again)?;
+    let module = bind(&compile(&setup::wasm_toolchain()?, &again)?, &again.join("bindgen"))?;
+    optimize(&module.wasm)?;
+    let (first, second) = (fs::read(package::folder().join("refund_signer.wasm"))?, fs::read(module.wasm)?);
+    ensure!(first == second, "a second build, in {}, gave another module", again.display());
+    Ok(())
 }
 
-fn bind(compiled: &Path) -> Result<Module> {
-    let folder = scratch("bindgen");
-    host::remove(&folder)?;
+fn compile(toolchain: &setup::WasmToolchain, target: &Path) -> Result<PathBuf> {
+    let mut cargo = toolchain.cargo();
+    cargo.env("CARGO_TARGET_DIR", target);
+    run(cargo.args(["build", "--quiet", "--release", "--package=refund-signer-js", "--target", WASM]))?;
+    Ok(target.join(WASM).join("release/refund_signer_js.wasm"))
+}
+
+fn bind(compiled: &Path, folder: &Path) -> Result<Module> {
+    host::remove(folder)?;
     let mut output = Bindgen::new()
         .input_path(compiled)
         .out_name("glue")

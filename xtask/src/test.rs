@@ -43,6 +43,12 @@ const PARTS: &[Part] = &[
         check: package,
     },
     Part {
+        name: "reproducible",
+        shows: "the same source builds to the same module twice",
+        needs_package: true,
+        check: build::check_that_it_is_reproducible,
+    },
+    Part {
         name: "types",
         shows: "the declarations fit a strict TypeScript program",
         needs_package: true,
@@ -91,7 +97,7 @@ const PARTS: &[Part] = &[
 pub fn test(names: &[String]) -> Result<()> {
     if names.iter().any(|name| name == "--list") {
         for part in PARTS {
-            println!("{:<10} {}", part.name, part.shows);
+            println!("{:<12} {}", part.name, part.shows);
         }
         return Ok(());
     }
@@ -103,7 +109,7 @@ pub fn test(names: &[String]) -> Result<()> {
     let results: Vec<_> = parts.into_iter().map(|part| (part, timed(part))).collect();
     println!();
     for (part, (passed, time)) in &results {
-        println!("{} {:<10} {time:>8}", if *passed { "ok    " } else { "FAILED" }, part.name);
+        println!("{} {:<12} {time:>8}", if *passed { "ok    " } else { "FAILED" }, part.name);
     }
     let failed = results.iter().filter(|(_, (passed, _))| !passed).count();
     println!("\n{} passed, {failed} failed", results.len().saturating_sub(failed));
