@@ -1,5 +1,5 @@
 // After everything that can go wrong on the way: a verdict never says more than the provider's books, and a program
-// that does nothing but what `next` says ends with one refund.
+// that does nothing but what `next` says, or sends the same plan again, ends with one refund.
 
 import { fail, ok, same } from "./assert.js";
 import { openHere } from "./bench.js";
@@ -117,8 +117,11 @@ const PATIENT_MS = 30_000;
 export function faults(api, open = () => openHere(api), { hurriedMs = 100, pairs: inPairs = true } = {}) {
   const { signer, send } = api;
 
-  /** A refund that meets faults: follows `next` to its end. Gives the verdicts and what the books say. */
-  async function follow(name, ...met) {
+  /**
+   * A refund that meets faults: follows `next` to its end, or, where it never `asks`, sends the plan again. Gives the
+   * verdicts and what the books say.
+   */
+  async function follow(name, met, asks = true) {
     const [provider, operation] = name.split(".");
     const { input, mine } = REFUNDS[name];
     const world = await open();
@@ -138,7 +141,7 @@ export function faults(api, open = () => openHere(api), { hurriedMs = 100, pairs
       truthful(verdict, await world.refunds());
       if (["done", "wait", "fix"].includes(verdict.next)) break;
       if (verdict.next === "reauthenticate") fail(`no token was refused: ${JSON.stringify(verdict)}`);
-      if (verdict.next === "query" && (await isThere(provider, plan, deliver, mine))) break;
+      if (asks && verdict.next === "query" && (await isThere(provider, plan, deliver, mine))) break;
       if (step === STEPS - 1) fail(`no end: ${verdicts.map(({ status, next }) => `${status}/${next}`)}`);
     }
     const refunds = await world.refunds();
@@ -179,12 +182,21 @@ export function faults(api, open = () => openHere(api), { hurriedMs = 100, pairs
     faultsOf(name).map((fault) => [
       `${name} after ${shown(fault)}`,
       async () => {
-        const end = await follow(name, fault);
+        const end = await follow(name, [fault]);
         ended(name, end, fault[0] === "declined");
         firstWord(fault[0], end.verdicts[0]);
       },
     ]),
   );
+  /** A program that broke down before it could ask, and then sends what is in its queue once more. */
+  const again = Object.keys(REFUNDS)
+    .filter((name) => REFUNDS[name].once)
+    .flatMap((name) =>
+      faultsOf(name).map((fault) => [
+        `${name} after ${shown(fault)}, and then the same plan without asking`,
+        async () => ended(name, await follow(name, [fault], false), fault[0] === "declined"),
+      ]),
+    );
   // A time-out is, from here, an answer that was lost: alone it is tried above, and here it would only take its time.
   const quick = (name) => faultsOf(name).filter(([fault]) => !fault.startsWith("timeout"));
   const pairs = Object.keys(REFUNDS).flatMap((name) =>
@@ -195,7 +207,7 @@ export function faults(api, open = () => openHere(api), { hurriedMs = 100, pairs
           quick(name).map(async (second) => {
             const declined = [fault, second].some(([which]) => which === "declined");
             try {
-              ended(name, await follow(name, fault, second), declined);
+              ended(name, await follow(name, [fault, second]), declined);
             } catch (error) {
               fail(`and then ${shown(second)}: ${error.stack}`);
             }
@@ -204,7 +216,7 @@ export function faults(api, open = () => openHere(api), { hurriedMs = 100, pairs
       },
     ]),
   );
-  return inPairs ? [...single, ...pairs] : single;
+  return inPairs ? [...single, ...again, ...pairs] : [...single, ...again];
 }
 
 /** A verdict says no more than what the books say at that moment. */
