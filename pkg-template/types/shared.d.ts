@@ -1,12 +1,14 @@
 /// <reference lib="esnext.disposable" />
 
+import type { WebhookProvider } from "./providers.js";
+
 /**
  * An amount of money: in major units as text, or in minor units (cents, paise) as a `BigInt`. Never a number,
  * since a float cannot hold money exactly.
  */
 export type Money<Currency extends string = string> =
-  | { readonly value: string; readonly currency: Currency }
-  | { readonly minor: bigint; readonly currency: Currency };
+  | { readonly value: string; readonly minor?: never; readonly currency: Currency }
+  | { readonly minor: bigint; readonly value?: never; readonly currency: Currency };
 
 /**
  * A request before it is signed. It holds no secret and no time, so it can be stored, queued, shown and sent to where
@@ -70,10 +72,13 @@ export interface Delivery {
   readonly now?: number;
 }
 
-/** A verified event. */
-export interface WebhookEvent {
+/** A verified event: `provider` says whose. */
+export type WebhookEvent = { [Provider in WebhookProvider]: EventOf<Provider> }[WebhookProvider];
+
+/** A verified event of one provider. */
+export interface EventOf<Provider extends WebhookProvider> {
   /** The provider, such as `doku`. */
-  readonly provider: string;
+  readonly provider: Provider;
   /** The provider's name of the event. Never take a refund's state from it: read `refund.status`. */
   readonly kind: string;
   /** The same for every delivery of the same event: store it, and ignore what was seen before. */
@@ -119,7 +124,7 @@ export interface Explanation {
 export type SignatureAlgorithm = "HMAC-SHA256" | "HMAC-SHA512" | "RSASSA-PKCS1-v1_5-SHA256";
 
 /** A webhook whose signature is to be verified with the provider's public key. */
-export interface Unverified {
+export interface Unverified<Event extends WebhookEvent = WebhookEvent> {
   readonly algorithm: SignatureAlgorithm;
   /** What may have been signed: one of these strings is enough. */
   readonly messages: readonly string[];
@@ -129,7 +134,7 @@ export interface Unverified {
    *
    * @throws {RefundError} `signature_mismatch` when it was not
    */
-  finish(verified: boolean): WebhookEvent;
+  finish(verified: boolean): Event;
 }
 
 /** What every provider's client can do. */

@@ -55,8 +55,8 @@ export function signWith(
  * @param publicKeys the provider's key, or several while one is being replaced
  * @throws {RefundError} when none of the keys made the signature, or the delivery is not in the form that is needed
  */
-export function readWebhook(
-  webhooks: { prepare(delivery: Delivery): Unverified },
+export function readWebhook<Event extends WebhookEvent>(
+  webhooks: { prepare(delivery: Delivery): Unverified<Event> },
   delivery: Delivery,
   publicKeys: CryptoKey | readonly CryptoKey[],
-): Promise<WebhookEvent>;
+): Promise<Event>;
