@@ -72,7 +72,7 @@ export function admit(plan) {
 export function judge(plan, rules) {
   if (rules.reads.includes(plan.operation)) return undefined;
   // A provider may read the query like the body.
-  if (plan.query !== "") throw new Refusal(422, "unknown_query", "A refund has no query.");
+  if (plan.query) throw new Refusal(422, "invalid_plan", "A refund has no query.");
   const { amount, isMinor, currency = rules.currency } = readRefund(plan);
   const limits = own(policy.currencies, currency);
   if (!limits) throw new Refusal(403, "currency_not_allowed", "The policy does not name this currency.");

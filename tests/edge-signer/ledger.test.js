@@ -169,6 +169,7 @@ test("after a crash the outcome is unknown, and nothing is sent again", async ()
   assert.equal((await signer.submit(entry.query)).body.verdict.refunds.length, 1);
 });
 
+// workerd on this machine goes on without `waitUntil`, too; Cloudflare does not.
 test("an outcome is stored even if nobody waits for it", async () => {
   const signer = await startSigner({ payments: RICH });
   let arrived = false;

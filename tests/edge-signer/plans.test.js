@@ -153,9 +153,9 @@ test("hosts and paths of their own", async () => {
 });
 
 test("a query, which a provider might read like the body", async () => {
-  await mustFail({ ...rupees(), query: "amount=900000" }, 422, "unknown_query");
-  await mustFail({ ...rupees(), query: "amount=900000#" }, 422, "invalid_plan");
-  await mustFail({ ...rupees(), query: undefined }, 422, "unknown_query");
+  for (const query of ["amount=900000", "amount=900000#", "amount", "&"]) {
+    await mustFail({ ...rupees(), query }, 422, "invalid_plan");
+  }
 });
 
 test("versions, methods and members that no plan has", async () => {

@@ -74,23 +74,20 @@ test("expired, not expiring, for somebody else, from somebody else, of nobody", 
   await mustFail(await own.token("rita", ["refunder"]));
 });
 
-test("EdDSA is taken, where the issuer's key is one; a token without expiry is not", async () => {
-  const { publicKey, privateKey } = await generateKeyPair("EdDSA");
-  const keys = { keys: [{ ...(await exportJWK(publicKey)), alg: "EdDSA", kid: "ed" }] };
-  const other = await startSigner({ bindings: { JWT_KEYS: JSON.stringify(keys) } });
-  const header = { alg: "EdDSA", kid: "ed" };
-  other.tokens.ada = await forged(privateKey, header);
-  assert.equal((await other.call("GET", "/audit")).status, 200);
-  refused(
-    await other.call("GET", "/audit", { token: await forged(privateKey, header, { exp: undefined }) }),
-    401,
-    "invalid_token",
-  );
-  refused(
-    await other.call("GET", "/audit", { token: await forged(privateKey, header, { roles: "auditor" }) }),
-    401,
-    "invalid_token",
-  );
+test("EdDSA and ES256 are taken, other algorithms are not, even with a key of the issuer", async () => {
+  const keyOf = async (alg, { publicKey }) => ({ ...(await exportJWK(publicKey)), alg, kid: alg });
+  const pairs = {};
+  for (const alg of ["EdDSA", "ES256", "ES384", "RS256", "PS256"]) pairs[alg] = await generateKeyPair(alg);
+  const keys = await Promise.all(Object.entries(pairs).map(([alg, pair]) => keyOf(alg, pair)));
+  const other = await startSigner({ bindings: { JWT_KEYS: JSON.stringify({ keys }) } });
+  const token = (alg, claims) => forged(pairs[alg].privateKey, { alg, kid: alg }, claims);
+  other.tokens.ada = await token("EdDSA");
+  const ask = async (alg, claims) => other.call("GET", "/audit", { token: await token(alg, claims) });
+  for (const alg of ["EdDSA", "ES256"]) assert.equal((await ask(alg)).status, 200);
+  for (const alg of ["ES384", "RS256", "PS256"]) refused(await ask(alg), 401, "invalid_token");
+  for (const claims of [{ exp: undefined }, { exp: "never" }, { roles: "auditor" }, { sub: 7 }, { nbf: inAnHour() }]) {
+    refused(await ask("EdDSA", claims), 401, "invalid_token");
+  }
 });
 
 test("roles", async () => {
