@@ -247,6 +247,9 @@ impl fmt::Display for RefundError {
 
 impl core::error::Error for RefundError {}
 
+/// More mistakes than anybody reads; what comes after them is left out.
+const MOST_PROBLEMS: usize = 100;
+
 /// Collects mistakes, so that a caller sees all of them at once.
 #[derive(Debug, Default)]
 pub struct Problems(Vec<InputProblem>);
@@ -254,6 +257,9 @@ pub struct Problems(Vec<InputProblem>);
 impl Problems {
     /// Notes one mistake.
     pub fn add(&mut self, code: ErrorCode, path: &str, message: impl Into<String>) {
+        if self.0.len() >= MOST_PROBLEMS {
+            return;
+        }
         self.0.push(InputProblem { code, path: String::from(path), message: message.into() });
     }
 

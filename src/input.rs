@@ -17,6 +17,9 @@ const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 /// The largest value of a 64-bit signed integer, what Java servers call a `Long`.
 const MAX_LONG: u64 = 9_223_372_036_854_775_807;
 
+/// How many unknown fields are named in one refusal.
+const MOST_STRANGERS: usize = 10;
+
 /// One input field.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -320,15 +323,16 @@ fn refuse_strangers(
     prefix: &str,
     problems: &mut Problems,
 ) {
-    let is_field = |name: &str| table.iter().any(|field| field.name == name);
-    for (at, (name, _)) in members.iter().enumerate() {
+    let strangers = members.iter().filter(|(name, _)| !table.iter().any(|field| field.name == name));
+    for (name, _) in strangers.take(MOST_STRANGERS) {
         // A stranger's name is the caller's text: cut, so that no message can grow without bound.
-        let path: String = format!("{prefix}{name}").chars().take(80).collect();
-        if !is_field(name) {
-            let names: Vec<&str> = table.iter().map(|field| field.name).collect();
-            problems.add(ErrorCode::UnknownField, &path, format!("is no field here. Fields: {}.", names.join(", ")));
-        } else if members.iter().take(at).any(|(earlier, _)| earlier == name) {
-            problems.add(ErrorCode::DuplicateField, &path, "stands twice.");
+        let path: String = prefix.chars().chain(name.chars()).take(80).collect();
+        let names: Vec<&str> = table.iter().map(|field| field.name).collect();
+        problems.add(ErrorCode::UnknownField, &path, format!("is no field here. Fields: {}.", names.join(", ")));
+    }
+    for field in table {
+        if members.iter().filter(|(name, _)| name == field.name).count() > 1 {
+            problems.add(ErrorCode::DuplicateField, &format!("{prefix}{}", field.name), "stands twice.");
         }
     }
     for (name, _) in secrets {
@@ -574,11 +578,14 @@ fn check_money(
         problems.add(code, path, "must be an object { value, currency } or { minor, currency }.");
         return None;
     };
-    for (name, _) in members {
+    for (name, _) in members.iter().take(MOST_STRANGERS) {
         if !matches!(&**name, "value" | "minor" | "currency") {
             let name: String = name.chars().take(40).collect();
             problems.add(ErrorCode::UnknownField, &format!("{path}.{name}"), "is no field of money.");
         }
+    }
+    if value.has_duplicates() {
+        problems.add(ErrorCode::DuplicateField, path, "names a member twice.");
     }
     let currency = check_currency(value.get("currency"), currencies, &format!("{path}.currency"), problems);
     let (name, amount) = match (value.get("value"), value.get("minor")) {
@@ -671,11 +678,13 @@ fn check_notes<'a>(
     let Value::Object(members) = value else { return wrong_type("an object of texts", path, problems) };
     if members.len() > pairs {
         problems.add(ErrorCode::TooLong, path, format!("has {} pairs; at most {pairs} are taken.", members.len()));
+        return None;
     }
-    for (name, note) in members.iter().take(pairs) {
+    for (name, note) in members {
         let short: String = name.chars().take(40).collect();
         let path = format!("{path}.{short}");
-        check_length(name, 1, max, &path, problems);
+        let name = Value::Text(name.clone());
+        check_text(&name, 1, max, |character| character != '\0', &path, problems);
         match note {
             Value::Text(_) => {
                 check_text(note, 0, max, |character| character != '\0', &path, problems);

@@ -109,8 +109,9 @@ impl Plan {
         json.finish()
     }
 
-    /// Reads a plan that was stored or sent. It is outside input: version, operation, method, path, query,
-    /// body and key must be such as the operation could have made.
+    /// Reads a plan that was stored or sent. It is outside input: version, operation, method, path, query and
+    /// key must be such as the operation could have made, and the body one JSON object. Whether its amount is
+    /// one that its sender may refund is for the reader's own policy to say.
     ///
     /// # Errors
     /// [`ErrorCode::UnsupportedPlanVersion`] and [`ErrorCode::InvalidPlan`].
@@ -163,11 +164,23 @@ impl Plan {
         let operation = self.operation;
         let invalid = |path: &str, message: &str| Err(RefundError::new(ErrorCode::InvalidPlan, path, message));
         let mut templates = core::iter::once(&operation.path).chain(operation.other_paths);
-        if !templates.any(|template| matches_template(template, &self.path)) {
+        let Some(template) = templates.find(|template| matches_template(template, &self.path)) else {
             return invalid("path", "is not this operation's path.");
+        };
+        for (segment, text) in template.split('/').zip(self.path.split('/')) {
+            let field = placeholder(segment).unwrap_or_default();
+            let text = Value::from(percent::decode(text).unwrap_or_default());
+            let mut problems = Problems::default();
+            crate::input::check_one(operation.fields, field, &text, &mut problems);
+            if !problems.is_empty() {
+                return invalid("path", "holds a value that its field does not take.");
+            }
         }
         if !self.query.split(['&', '=']).all(is_encoded) {
             return invalid("query", "is not percent-encoded.");
+        }
+        if operation.method != Method::Get && !self.query.is_empty() {
+            return invalid("query", "is none that this operation makes.");
         }
         if self.body.is_some() == (operation.method == Method::Get) {
             return invalid("body", "must be there exactly when the method is not GET.");
@@ -189,6 +202,11 @@ impl Plan {
             return if needed { invalid("is missing.") } else { Ok(()) };
         };
         let Some(name) = self.operation.idempotency else { return invalid("is not used by this operation.") };
+        // Where the key is a member of the body, as with a reference, the two must agree.
+        let in_body = self.body_value().and_then(|body| Some(String::from(body.get(name)?.text()?)));
+        if in_body.is_some_and(|in_body| in_body != *key) {
+            return invalid("is not the one in the body.");
+        }
         let text = Value::Text(key.as_str().into());
         let mut problems = Problems::default();
         crate::input::check_one(self.operation.fields, name, &text, &mut problems);

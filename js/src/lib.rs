@@ -62,6 +62,7 @@ pub fn plan(operation: &str, input: &JsValue, fresh: Option<String>) -> Result<J
     let value = Value::parse(&text)
         .ok_or_else(|| RefundError::new(ErrorCode::WrongType, "", "is nested too deeply."))
         .map_err(thrown)?;
+    nothing_lost(found.fields, input, &value).map_err(thrown)?;
     parse(&Plan::new(found, &value, fresh.as_deref()).map_err(thrown)?.to_json())
 }
 
@@ -225,6 +226,24 @@ fn json_text(value: &JsValue, path: &str) -> Result<String, RefundError> {
     Ok(String::from(text))
 }
 
+/// Refuses a field that the object has and its JSON has not: a function, a symbol, something inherited. An
+/// `undefined` counts as left out, but not for an amount: without one some operations refund everything.
+fn nothing_lost(fields: &[Field], input: &JsValue, value: &Value<'_>) -> Result<(), RefundError> {
+    let mut problems = Problems::default();
+    for field in fields.iter().filter(|field| value.get(field.name).is_none()) {
+        let name = JsValue::from(intern(field.name));
+        if !input.is_object() || !Reflect::has(input, &name).unwrap_or(true) {
+            continue;
+        }
+        let is_undefined = Reflect::get(input, &name).is_ok_and(|given| given.is_undefined());
+        if !is_undefined || matches!(field.kind, Kind::Money { .. }) {
+            let message = "is there, but has no value that can be sent: undefined, a function or inherited.";
+            problems.add(ErrorCode::WrongType, field.name, message);
+        }
+    }
+    problems.or(())
+}
+
 fn digits_of_big_int(_: JsValue, value: JsValue) -> JsValue {
     value.dyn_ref::<js_sys::BigInt>().and_then(|big| big.to_string(10).ok()).map_or(value.clone(), JsValue::from)
 }
@@ -301,7 +320,7 @@ fn read_response(response: &JsValue) -> Result<Option<HttpResponse<'static>>, Re
     let mut problems = Problems::default();
     let get = |name: &str| Reflect::get(response, &intern(name).into()).unwrap_or(JsValue::UNDEFINED);
     let status = get("status").as_f64().map(whole_number).and_then(|status| u16::try_from(status).ok());
-    if !status.is_some_and(|status| (100..=599).contains(&status)) {
+    if !status.is_some_and(|status| (100..=999).contains(&status)) {
         problems.add(ErrorCode::InvalidResponse, "status", "is not an HTTP status code.");
     }
     let headers = read_headers(&get("headers"));
@@ -366,8 +385,8 @@ fn read_headers(headers: &JsValue) -> Option<Headers<'static>> {
 }
 
 fn read_body(body: &JsValue) -> Option<Vec<u8>> {
-    if let Some(text) = body.as_string() {
-        return Some(text.into_bytes());
+    if let Some(text) = body.dyn_ref::<js_sys::JsString>() {
+        return Some(if text.length() > MAX_BODY { vec![0] } else { String::from(text).into_bytes() });
     }
     let bytes = match body.dyn_ref::<js_sys::ArrayBuffer>() {
         Some(buffer) => Uint8Array::new(buffer),

@@ -48,9 +48,15 @@ export function guarded(call) {
     if (error instanceof RefundError) throw error;
     if (error?.name === "RefundError" && Array.isArray(error.problems)) throw new RefundError(error.problems);
     if (error instanceof NotReady) throw error;
+    if (!isTrap(error)) refuse("wrong_type", "", "cannot be read: something in it throws.", "Give plain values.");
     replaceInstance();
     return refuseReplaced("failed and was replaced by a new instance.");
   }
+}
+
+/** Whether the module itself failed; engines have several words for a stack that is full. */
+function isTrap(error) {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError || error?.name === "InternalError";
 }
 
 /** Throws what is left to say of something that a failed instance owned. */

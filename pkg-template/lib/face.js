@@ -5,8 +5,8 @@ import { core } from "./core.js";
 import { fromBase64, toBase64, toHex } from "./encoding.js";
 import { guarded, refuse } from "./error.js";
 import { digits, uuid } from "./random.js";
-import { rawAnswer, rawDelivery } from "./raw.js";
-import { frozen, Owned } from "./values.js";
+import { rawAnswer, rawAttempt, rawDelivery, rawPlan } from "./raw.js";
+import { frozen, Owned, unread } from "./values.js";
 
 /** The providers, their operations and the fields of each: for forms and documentation. */
 export function catalog() {
@@ -24,7 +24,7 @@ export function operation(name) {
 
 /** The plan that asks the provider what became of the refund of another plan; undefined where it cannot be asked. */
 export function queryFor(plan) {
-  return guarded(() => frozen(core().queryFor(plan)));
+  return guarded(() => frozen(core().queryFor(rawPlan(plan))));
 }
 
 /** The `Client` class of one provider. */
@@ -33,35 +33,39 @@ export function clientOf(provider) {
     #owned;
 
     constructor(settings) {
-      this.#owned = new Owned("client", () => new (core().Client)(provider, settings));
+      this.#owned = new Owned("client", settings, (plain) => new (core().Client)(provider, plain));
     }
 
     sign(plan, attempt) {
       const { now, nonce } = checkedAttempt(attempt);
-      return this.#owned.use((raw) => raw.sign(plan, now, nonce));
+      const text = rawPlan(plan);
+      return this.#owned.use((raw) => raw.sign(text, now, nonce));
     }
 
     explain(plan, attempt) {
       const { now, nonce } = checkedAttempt(attempt);
-      return this.#owned.use((raw) => raw.explain(plan, now, nonce));
+      const text = rawPlan(plan);
+      return this.#owned.use((raw) => raw.explain(text, now, nonce));
     }
 
     prepare(plan, attempt) {
       const { now, nonce } = checkedAttempt(attempt);
-      const prepared = this.#owned.use((raw) => raw.prepare(plan, now, nonce));
+      const text = rawPlan(plan);
+      const prepared = this.#owned.use((raw) => raw.prepare(text, now, nonce));
       const { algorithm, message, also } = prepared;
       const finish = (signature, second) => finished(prepared, signature, second);
       return Object.freeze({ algorithm, message, ...(also && { also: also.message }), finish });
     }
 
     read(plan, answer) {
+      const text = rawPlan(plan);
       const received = answer === null ? null : rawAnswer(answer);
       try {
-        return this.#owned.use((raw) => raw.read(plan, received));
+        return this.#owned.use((raw) => raw.read(text, received));
       } catch (error) {
         // The request was sent: even a module that failed owes a verdict.
         if (error.code !== "module_replaced") throw error;
-        return frozen({ status: "unknown", next: "query", problem: UNREAD, signature: "absent", replayed: false });
+        return unread("the module failed and was replaced");
       }
     }
 
@@ -81,16 +85,19 @@ export function webhooksOf(provider) {
     #owned;
 
     constructor(settings) {
-      this.#owned = new Owned("webhook reader", () => new (core().Webhooks)(provider, settings));
+      this.#owned = new Owned("webhook reader", settings, (plain) => new (core().Webhooks)(provider, plain));
     }
 
     read(delivery) {
-      return this.#owned.use((raw) => raw.read(rawDelivery(delivery), checkedTime(delivery.now)));
+      const received = rawDelivery(delivery);
+      const now = checkedTime(delivery.now);
+      return this.#owned.use((raw) => raw.read(received, now));
     }
 
     prepare(delivery) {
       const received = rawDelivery(delivery);
-      const unverified = this.#owned.use((raw) => raw.prepare(received, checkedTime(delivery.now)));
+      const now = checkedTime(delivery.now);
+      const unverified = this.#owned.use((raw) => raw.prepare(received, now));
       const finish = (verified) => this.#owned.use((raw) => raw.finish(received, verified === true));
       return Object.freeze({ ...unverified, signature: fromBase64(unverified.signature), finish });
     }
@@ -105,15 +112,9 @@ export function webhooksOf(provider) {
   };
 }
 
-const UNREAD = {
-  code: "unreadable_response",
-  message: "The answer could not be read: the module failed and was replaced.",
-  userAction: "Make a new client and ask for the refund's state. Please report it.",
-};
-
 /** Time and nonce of an attempt in the types that the module takes; made where they are left out. */
 function checkedAttempt(attempt) {
-  const { now, nonce = digits(32) } = attempt ?? {};
+  const { now, nonce = digits(32) } = rawAttempt(attempt);
   if (typeof nonce !== "string") refuse("invalid_attempt", "nonce", "must be a text.", "Leave it out.");
   return { now: checkedTime(now), nonce };
 }
@@ -132,9 +133,10 @@ function finished({ request, header, prefix, encoding, also }, signature, second
 }
 
 function signatureBytes(signature) {
-  if (signature instanceof Uint8Array && signature.length > 0) return signature;
-  if (signature instanceof ArrayBuffer && signature.byteLength > 0) return new Uint8Array(signature);
-  return refuse("wrong_type", "signature", "must be bytes.", "Give what the key made, as a Uint8Array.");
+  const bytes = signature instanceof ArrayBuffer ? new Uint8Array(signature) : signature;
+  // The longest RSA key in use makes 2 KiB.
+  if (bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= 2048) return bytes;
+  return refuse("wrong_type", "signature", "must be 1 to 2048 bytes.", "Give what the key made, as a Uint8Array.");
 }
 
 /** For `using client = …`, which not every runtime has yet. */

@@ -1,7 +1,9 @@
 // The few lines between a plan and its verdict that every host with a `fetch` needs.
 
 import { refuse } from "./error.js";
+import { unread } from "./values.js";
 
+const PAUSE_MS = 1000;
 // Timers hold no more, and would fire at once.
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -12,20 +14,33 @@ const LONGEST_MS = 2 ** 31 - 1;
  * An abort before anything was sent rejects. After that there is always a verdict: what was aborted, cut off or
  * timed out may have moved money, and the verdict says so.
  */
-export async function send(client, plan, options = {}) {
-  const { fetch = globalThis.fetch, sign = defaultSign, signal, timeoutMs = 30_000, retry = 0 } = options;
+export async function send(client, plan, options) {
+  const { fetch = globalThis.fetch, sign = defaultSign, signal, timeoutMs = 30_000, retry = 0 } = options ?? {};
   if (typeof fetch !== "function") refuse("wrong_type", "fetch", "is no function.", "Give a fetch function.");
   checkInteger("timeoutMs", timeoutMs, 1, LONGEST_MS);
   checkInteger("retry", retry, 0, 10);
-  signal?.throwIfAborted();
+  if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
+    refuse("wrong_type", "signal", "is no AbortSignal.", "Give the signal of an AbortController, or leave it out.");
+  }
+  let verdict;
   for (let left = retry; ; left--) {
     const request = await sign(client, plan);
-    const verdict = client.read(plan, await exchange(fetch, request, signal, timeoutMs));
-    const waitMs = verdict.retryAfterMs ?? 1000;
+    if (signal?.aborted) return verdict ?? signal.throwIfAborted();
+    verdict = verdictOf(client, plan, await exchange(fetch, request, signal, timeoutMs));
+    const waitMs = verdict.retryAfterMs ?? Math.min(PAUSE_MS, timeoutMs);
     // A provider that asks for a longer pause is left to the caller, who may not be there that long.
-    if (verdict.next !== "retry" || left === 0 || waitMs > timeoutMs) return verdict;
+    if (verdict.next !== "retry" || left === 0 || waitMs > timeoutMs || signal?.aborted) return verdict;
     await pause(waitMs, signal);
     if (signal?.aborted) return verdict;
+  }
+}
+
+/** Money may have moved by now, so whatever is wrong with reading becomes a verdict, too. */
+function verdictOf(client, plan, answer) {
+  try {
+    return client.read(plan, answer);
+  } catch (error) {
+    return unread(error?.message ?? "reading failed");
   }
 }
 

@@ -1,6 +1,7 @@
-// Signatures are over the exact bytes. What no longer has them is refused here, with the way out.
+// What crosses into the module is copied here first, into plain texts, bytes and pairs: no code of the caller runs
+// while the module is at work, and nothing that was checked can change before it is used.
 
-import { refuse } from "./error.js";
+import { RefundError, refuse } from "./error.js";
 
 const ANSWER = {
   code: "invalid_response",
@@ -15,14 +16,67 @@ const DELIVERY = {
 
 /** A provider's answer as the module takes it. */
 export function rawAnswer(answer) {
-  const body = rawBody(answer, ANSWER);
-  return { status: answer.status, headers: answer.headers, body };
+  return readable(ANSWER, "", () => {
+    const body = rawBody(answer, ANSWER);
+    return { status: answer.status, headers: pairs(answer.headers, ANSWER), body };
+  });
 }
 
 /** A provider's webhook as the module takes it. */
 export function rawDelivery(delivery) {
-  const body = rawBody(delivery, DELIVERY);
-  return { headers: delivery.headers, body };
+  return readable(DELIVERY, "", () => {
+    const body = rawBody(delivery, DELIVERY);
+    return { headers: pairs(delivery.headers, DELIVERY), body };
+  });
+}
+
+/** A plan as JSON text. */
+export function rawPlan(plan) {
+  const wayOut = "Pass the plan exactly as an operation returned it, or as it was stored in JSON.";
+  const text =
+    typeof plan === "string" ? plan : readable({ code: "invalid_plan", wayOut }, "plan", () => JSON.stringify(plan));
+  return text ?? refuse("invalid_plan", "plan", "must be an object.", wayOut);
+}
+
+/**
+ * Settings with their byte secrets copied; `wipe` clears the copies.
+ *
+ * @returns {{ settings: unknown, wipe: () => void }}
+ */
+export function rawSettings(settings) {
+  const copies = [];
+  const copied = (value) => {
+    if (Array.isArray(value)) return value.map(copied);
+    if (!ArrayBuffer.isView(value)) return value;
+    const copy = bytesOf(value);
+    copies.push(copy);
+    return copy;
+  };
+  const wipe = () => {
+    for (const copy of copies) copy.fill(0);
+  };
+  const problem = { code: "wrong_type", wayOut: "Give a plain object of texts, and bytes for secrets." };
+  const plain = readable(problem, "", () => {
+    if (typeof settings !== "object" || settings === null || Array.isArray(settings)) return settings;
+    return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, copied(value)]));
+  });
+  return { settings: plain, wipe };
+}
+
+/** Time and nonce of an attempt, where they are given. */
+export function rawAttempt(attempt) {
+  const problem = { code: "invalid_attempt", wayOut: "Leave it out, or give { now, nonce }." };
+  return readable(problem, "", () => ({ now: attempt?.now, nonce: attempt?.nonce }));
+}
+
+/** What a getter, a proxy or a detached buffer throws is a mistake of the caller like any other. */
+function readable({ code, wayOut }, path, read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RefundError) throw error;
+    return refuse(code, path, "cannot be read: something in it throws.", wayOut);
+  }
 }
 
 function rawBody(message, { code, wayOut }) {
@@ -30,8 +84,35 @@ function rawBody(message, { code, wayOut }) {
     refuse(code, "body", "was not read: this is a fetch object with a stream.", wayOut);
   }
   const body = message?.body;
-  if (typeof body === "string" || body instanceof Uint8Array || body instanceof ArrayBuffer) return body;
-  refuse(code, "body", `is ${kindOf(body)}, not the exact bytes or text.`, wayOut);
+  if (typeof body === "string") return body;
+  if (ArrayBuffer.isView(body)) return bytesOf(body);
+  // `instanceof` is false for a buffer of another realm.
+  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") return new Uint8Array(body).slice();
+  return refuse(code, "body", `is ${kindOf(body)}, not the exact bytes or text.`, wayOut);
+}
+
+function bytesOf(view) {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
+}
+
+/** Names and values of a `Headers` object, of pairs, or of a plain object. */
+function pairs(headers, { code, wayOut }) {
+  if (typeof headers !== "object" || headers === null) {
+    refuse(code, "headers", "is not a Headers object, a plain object or an array of pairs.", wayOut);
+  }
+  const entries = typeof headers[Symbol.iterator] === "function" ? [...headers] : Object.entries(headers);
+  const found = [];
+  for (const [name, value] of entries) {
+    // Node's headers have an array for a header that stands several times.
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one === undefined) continue;
+      if (typeof name !== "string" || typeof one !== "string") {
+        refuse(code, "headers", "holds a name or value that is no text.", wayOut);
+      }
+      found.push([name, one]);
+    }
+  }
+  return found;
 }
 
 function kindOf(body) {

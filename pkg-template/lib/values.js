@@ -1,11 +1,22 @@
 import { instance } from "./core.js";
 import { guarded, refuse, refuseReplaced } from "./error.js";
+import { rawSettings } from "./raw.js";
 
 /** Plans, requests and verdicts are values: nobody can change them on their way. */
 export function frozen(value) {
   if (typeof value !== "object" || value === null) return value;
   for (const part of Object.values(value)) frozen(part);
   return Object.freeze(value);
+}
+
+/** The verdict of an answer that nothing can read any more: money may have moved. */
+export function unread(why) {
+  const problem = {
+    code: "unreadable_response",
+    message: `The answer could not be read: ${why}.`,
+    userAction: "Ask for the refund's state before doing anything else; it may have happened.",
+  };
+  return frozen({ status: "unknown", next: "query", problem, signature: "absent", replayed: false });
 }
 
 /**
@@ -17,9 +28,14 @@ export class Owned {
   #raw;
   #instance;
 
-  constructor(what, make) {
+  constructor(what, given, make) {
     this.#what = what;
-    this.#raw = guarded(make);
+    const { settings, wipe } = rawSettings(given);
+    try {
+      this.#raw = guarded(() => make(settings));
+    } finally {
+      wipe();
+    }
     this.#instance = instance();
   }
 

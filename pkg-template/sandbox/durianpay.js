@@ -296,6 +296,8 @@ export function durianpay(world) {
       call.path.startsWith("/v1.0/") ? snapError("00", 40500) : error(404, "DPAY_INVALID_REQUEST", "route not found"),
     failure: (status, call) => {
       if (call.path.startsWith("/v1.0/")) return snapFailure(call.path.includes("/qr/") ? "78" : "58", status);
+      // No rate limit is documented, and so no code for one.
+      if (status === 429) return { status, body: { error: "too many requests" } };
       return error(
         status,
         "DPAY_INTERNAL_ERROR",

@@ -96,9 +96,13 @@ impl<'a> Value<'a> {
     pub fn has_duplicates(&self) -> bool {
         match self {
             Value::List(items) => items.iter().any(Value::has_duplicates),
-            Value::Object(members) => members.iter().enumerate().any(|(at, (name, value))| {
-                value.has_duplicates() || members.iter().take(at).any(|(earlier, _)| earlier == name)
-            }),
+            Value::Object(members) => {
+                // Sorted, since a hostile object may have very many members.
+                let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
+                names.sort_unstable();
+                let twice = names.iter().zip(names.iter().skip(1)).any(|(one, next)| one == next);
+                twice || members.iter().any(|(_, value)| value.has_duplicates())
+            }
             _ => false,
         }
     }

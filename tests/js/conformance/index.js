@@ -6,6 +6,7 @@
 import { answers } from "./answers.js";
 import { badInput } from "./bad-input.js";
 import { faults } from "./faults.js";
+import { hostile } from "./hostile.js";
 import { knownAnswers } from "./known-answers.js";
 import { operations } from "./operations.js";
 import { queries } from "./queries.js";
@@ -32,6 +33,7 @@ export function suite(api) {
     queries,
     webhooks,
     faults,
+    hostile,
   ];
   return parts.flatMap((part) => part(api));
 }

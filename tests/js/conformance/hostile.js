@@ -1,0 +1,193 @@
+// What a caller can do to the package, by mistake or on purpose: a clear error, and everybody else goes on working.
+
+import { has, ok, same, thrown } from "./assert.js";
+import { world } from "./world.js";
+
+const detached = () => {
+  const buffer = new ArrayBuffer(8);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+};
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+const throwing = (name) =>
+  Object.defineProperty({}, name, {
+    enumerable: true,
+    get() {
+      throw new Error("boom");
+    },
+  });
+const many = (count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 1]));
+const cyclic = () => {
+  const circle = {};
+  circle.circle = circle;
+  return circle;
+};
+
+export function hostile(api) {
+  const { signer, send } = api;
+  const PLAN = { paymentId: "pay_1", idempotencyKey: "0123456789" };
+  const answer = (part) => ({ status: 200, headers: {}, body: "{}", ...part });
+  const newClient = () => world(api).client("razorpay");
+
+  /** A call that must fail with a RefundError while another client goes on working. */
+  const refused = (name, call, code) => [
+    `hostile: ${name}`,
+    async () => {
+      const bystander = newClient();
+      const error = await thrown(() => call(newClient(), signer.razorpay.createRefund(PLAN)));
+      ok(error instanceof signer.RefundError, `a RefundError, not ${error?.stack}`);
+      same(error.code, code, "code");
+      ok(error.message.length < 20_000, "a message of bounded length");
+      bystander.sign(signer.razorpay.createRefund(PLAN));
+      bystander.free();
+    },
+  ];
+
+  const inputs = {
+    "an amount that is undefined would refund everything": [{ ...PLAN, amount: undefined }, "wrong_type"],
+    "an amount that is a function": [{ ...PLAN, amount: () => 1 }, "wrong_type"],
+    "an amount that is a symbol": [{ ...PLAN, amount: Symbol("1") }, "wrong_type"],
+    "an amount that is inherited": [Object.assign(Object.create({ amount: {} }), PLAN), "wrong_type"],
+    "an amount behind a getter of a class": [
+      Object.assign(
+        new (class {
+          get amount() {
+            return {};
+          }
+        })(),
+        PLAN,
+      ),
+      "wrong_type",
+    ],
+    "an amount given twice": [
+      '{"paymentId":"pay_1","amount":{"value":"1","value":"9","currency":"INR"}}',
+      "duplicate_field",
+    ],
+    "a getter that throws": [throwing("paymentId"), "wrong_type"],
+    "a revoked proxy": [revoked(), "wrong_type"],
+    "a cyclic object": [cyclic(), "wrong_type"],
+    "a Map": [new Map(Object.entries(PLAN)), "missing_field"],
+    "90,000 unknown fields": [many(90_000), "unknown_field"],
+    "90,000 notes": [{ ...PLAN, notes: many(90_000) }, "too_long"],
+    "a note whose name is half a character": [{ ...PLAN, notes: { "\ud800": "x" } }, "invalid_character"],
+    "2 MB of text": [{ ...PLAN, receipt: "x".repeat(2 ** 21) }, "too_long"],
+  };
+  const answers = {
+    "a detached body": answer({ body: detached() }),
+    "a body that only looks like bytes": answer({ body: Object.create(Uint8Array.prototype) }),
+    "headers that throw": Object.assign(throwing("headers"), { status: 200, body: "{}" }),
+    "a header with a broken iterator": answer({ headers: { a: { [Symbol.iterator]: 1 } } }),
+    "a revoked pair": answer({ headers: [revoked()] }),
+    "a header that is a number": answer({ headers: { a: 1 } }),
+  };
+
+  return [
+    ...Object.entries(inputs).map(([name, [input, code]]) =>
+      refused(name, () => signer.razorpay.createRefund(input), code),
+    ),
+    ...Object.entries(answers).map(([name, given]) =>
+      refused(`an answer with ${name}`, (client, plan) => client.read(plan, given), "invalid_response"),
+    ),
+    refused(
+      "a secret in a detached buffer",
+      () => {
+        const bytes = new Uint8Array(8);
+        structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+        return new signer.razorpay.Client({ keyId: "rzp_test_1", keySecret: bytes, environment: "sandbox" });
+      },
+      "wrong_type",
+    ),
+    refused("settings that are a revoked proxy", () => new signer.razorpay.Client(revoked()), "wrong_type"),
+    refused(
+      "a webhook with a detached body",
+      () => {
+        const reader = new signer.razorpay.Webhooks({ secrets: ["s"] });
+        return reader.read({ headers: {}, body: detached() });
+      },
+      "invalid_webhook",
+    ),
+    refused(
+      "a plan that frees its client while it is read",
+      (client, plan) => {
+        const toJSON = () => {
+          client.free();
+          return plan;
+        };
+        return client.sign({ ...plan, toJSON });
+      },
+      "freed",
+    ),
+    refused(
+      "a plan whose body has 85,000 members twice",
+      (client, plan) => {
+        const body = JSON.stringify(many(85_000)).replace(/\}$/, ',"k0":2}');
+        return client.sign({ ...plan, body });
+      },
+      "invalid_plan",
+    ),
+    refused("a time that throws", (client, plan) => client.sign(plan, throwing("now")), "invalid_attempt"),
+    refused("a time that is a BigInt", (client, plan) => client.sign(plan, { now: 1n }), "invalid_attempt"),
+    refused("a nonce that is an object", (client, plan) => client.sign(plan, { nonce: {} }), "invalid_attempt"),
+    refused("a signal that is none", (client, plan) => send(client, plan, { fetch, signal: {} }), "wrong_type"),
+    [
+      "hostile: a field that is undefined counts as left out, unless it is an amount",
+      () => {
+        const plan = signer.razorpay.createRefund({ ...PLAN, receipt: undefined });
+        same(plan.body, "{}", "body");
+      },
+    ],
+    [
+      "hostile: statuses that no server should send are unknown",
+      () => {
+        const client = newClient();
+        const plan = signer.razorpay.createRefund(PLAN);
+        for (const status of [100, 600, 999]) {
+          has(client.read(plan, answer({ status })), { status: "unknown", next: "query" }, `status ${status}`);
+        }
+      },
+    ],
+    [
+      "hostile: an abort while the request is signed sends nothing",
+      async () => {
+        const controller = new AbortController();
+        let sent = 0;
+        const options = {
+          signal: controller.signal,
+          fetch: async () => sent++,
+          sign: async (client, plan) => {
+            controller.abort();
+            return client.sign(plan);
+          },
+        };
+        const error = await thrown(() => send(newClient(), signer.razorpay.createRefund(PLAN), options));
+        same([error.name, sent], ["AbortError", 0], "error and requests");
+      },
+    ],
+    [
+      "hostile: a client that is freed in flight leaves a verdict",
+      async () => {
+        const client = newClient();
+        const fetch = async () => {
+          client.free();
+          return new Response("{}");
+        };
+        has(await send(client, signer.razorpay.createRefund(PLAN), { fetch }), { status: "unknown", next: "query" });
+      },
+    ],
+    [
+      "hostile: bytes that change after they were given change nothing",
+      () => {
+        const client = newClient();
+        const bytes = new TextEncoder().encode('{"id":"x"}');
+        const headers = {};
+        const before = client.read(signer.razorpay.createRefund(PLAN), { status: 200, headers, body: bytes });
+        bytes.fill(0);
+        same(before.details, { id: "x" }, "details");
+      },
+    ],
+  ];
+}
