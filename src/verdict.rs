@@ -321,7 +321,7 @@ impl ProblemCode {
             Self::DuplicateAttempt => (
                 "duplicate_attempt",
                 "This attempt's one-time id was used before.",
-                "Sign the same plan again with a new nonce.",
+                "The first request with it may have been worked on: do what next says. A new attempt needs a new nonce.",
             ),
             Self::LimitReached => {
                 ("limit_reached", "A limit of the provider or the bank is reached.", "Try later or ask the provider.")
@@ -715,6 +715,21 @@ pub fn script_safe<'a>(value: &Value<'a>) -> Value<'a> {
         }
         plain => plain.clone(),
     }
+}
+
+/// Whether an answer's member at a dotted path contradicts what was sent. Absent and null say nothing; what is
+/// there and is no text or number, or stands where an object should, cannot be compared and contradicts.
+#[must_use]
+pub fn contradicts(answer: &Value<'_>, path: &str, is_sent: impl FnOnce(&str) -> bool) -> bool {
+    let mut value = answer;
+    for name in path.split('.') {
+        value = match value {
+            Value::Null => return false,
+            Value::Object(_) => value.get(name).unwrap_or(&Value::Null),
+            _ => return true,
+        };
+    }
+    *value != Value::Null && !value.scalar().is_some_and(is_sent)
 }
 
 /// The body as JSON, when it is UTF-8 and JSON.

@@ -331,7 +331,8 @@ const NOTIFICATION: &str = r#"{ "merchantId":"P05010114269706", "originalPartner
 const STAMP: &str = "2024-03-02T14:20:00.123+07:00";
 
 fn webhooks(settings: &str) -> Result<payermax::Webhooks, RefundError> {
-    payermax::Webhooks::new(&Settings::new(Value::parse(settings).unwrap()))
+    let settings = settings.replacen('{', r#"{"merchantId":"P05010114269706","#, 1).replace(",}", "}");
+    payermax::Webhooks::new(&Settings::new(Value::parse(&settings).unwrap()))
 }
 
 fn reader() -> payermax::Webhooks {
@@ -389,6 +390,20 @@ fn a_verified_notification_is_an_event_and_an_unverified_one_is_not() {
     // The same event, sent again with other white space.
     let again = NOTIFICATION.replace(' ', "");
     assert_eq!(reader().finish(&self::delivery(&[], again.as_bytes()), true).unwrap().dedupe_key, event.dedupe_key);
+}
+
+#[test]
+fn an_event_of_another_merchant_is_refused() {
+    for other in [r#""merchantId":"P999","#, r#""merchantId":["P05010114269706"],"#, r#""merchantId":"","#, ""] {
+        let body = NOTIFICATION.replace(r#""merchantId":"P05010114269706","#, other);
+        assert_ne!(body, NOTIFICATION);
+        let delivery = delivery(&[], body.as_bytes());
+        let error = reader().finish(&delivery, true).unwrap_err();
+        let found = (error.code(), error.problems[0].path.as_str());
+        assert_eq!(found, (ErrorCode::SignatureMismatch, "merchantId"), "{other}");
+    }
+    let error = payermax::Webhooks::new(&Settings::new(Value::parse(r#"{"scheme":"sign"}"#).unwrap())).unwrap_err();
+    assert_eq!((error.code(), error.problems[0].path.as_str()), (ErrorCode::MissingField, "merchantId"));
 }
 
 #[test]

@@ -288,8 +288,10 @@ export function createSandbox(options = {}) {
         return { secrets: [world.webhookSecrets.razorpay] };
       case "craftgate":
         return { secrets: [world.webhookSecrets.craftgate] };
-      default:
-        return { publicKeys: [await spkiPem((await keys.ownKey("payermax")).publicKey)], path };
+      default: {
+        const { merchantId } = payments.payermax.standard;
+        return { merchantId, publicKeys: [await spkiPem((await keys.ownKey("payermax")).publicKey)], path };
+      }
     }
   }
 

@@ -57,8 +57,12 @@ pub(super) fn read<'r>(client: &Client, plan: &Plan, response: Option<&'r HttpRe
 /// Reads an answer to a SNAP operation: its codes are SNAP's ([`snap::RULES`]), and it is not signed. DOKU gives no
 /// `refundStatus`; its samples' service codes differ (2000700, 2005400), so only the HTTP part and the case count.
 pub(super) fn read_snap<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
-    snap::read(plan, response, |body| {
-        if is_token_call(plan) { snap::token_answer(body) } else { snap::refund_answer(plan, body, StateIn::Code) }
+    snap::read(plan, snap::RULES, response, |body| {
+        if is_token_call(plan) {
+            snap::token_answer(body)
+        } else {
+            snap::refund_answer(plan, body, None, StateIn::Code)
+        }
     })
 }
 

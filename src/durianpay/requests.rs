@@ -277,6 +277,11 @@ pub(super) fn is_snap(plan: &Plan) -> bool {
     is_token_call(plan) || core::ptr::eq(plan.operation, &raw const CREATE_SNAP_REFUND)
 }
 
+/// The service code of a SNAP refund. Source: ASPI, direct debit (58) and QR MPM (78).
+pub(super) fn snap_service(plan: &Plan) -> &'static str {
+    if plan.path == QRIS_PATH { "78" } else { snap::REFUND_SERVICE }
+}
+
 /// The plan that asks what became of a refund: the refunds of its payment, to be searched for the `refId`. `None`
 /// for a SNAP refund: no SNAP query is documented, nor whether the v1 API knows SNAP's refunds.
 #[must_use]

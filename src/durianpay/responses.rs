@@ -1,6 +1,6 @@
 //! Durianpay's answers: from bytes to verdict.
 
-use super::requests::{is_snap, is_token_call};
+use super::requests::{is_snap, is_token_call, snap_service};
 use crate::encode::json::Value;
 use crate::http::HttpResponse;
 use crate::money::{Currency, Money};
@@ -9,15 +9,24 @@ use crate::snap::{self, StateIn};
 use crate::verdict::Next::{Done, Fix, Query, Retry, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, fits, join, parse_body};
+use crate::verdict::{
+    Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, fits, join, parse_body,
+};
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::slice::from_ref;
 
 /// The table of the v1 API, then that of SNAP.
-pub static RULES: &[Rule] = &join::<ROWS>(V1_RULES, snap::RULES);
-const ROWS: usize = V1_RULES.len().saturating_add(snap::RULES.len());
+pub static RULES: &[Rule] = &join::<ROWS>(V1_RULES, SNAP_RULES);
+const ROWS: usize = V1_RULES.len().saturating_add(SNAP_RULES.len());
+
+/// What differs from SNAP's table, then that table. Nothing says that Durianpay recognizes a `partnerRefundNo`, so a
+/// new attempt after a conflict could refund twice.
+const SNAP_RULES: &[Rule] = &join::<SNAP_ROWS>(OWN_SNAP_RULES, snap::RULES);
+const SNAP_ROWS: usize = OWN_SNAP_RULES.len().saturating_add(snap::RULES.len());
+const OWN_SNAP_RULES: &[Rule] = &[Rule::new(["409", "409??00", ""], Unknown, Query).because(Why::DuplicateAttempt)];
 
 /// Sources: the page, "Step 2" (completed); samples of the reference (approved); answers captured in 2023
 /// (done); the errors of the reference; "Handling errors". States that are none of Durianpay's words: `answered`
@@ -34,7 +43,8 @@ const V1_RULES: &[Rule] = &[
     Rule::new(["401", "?*", "refused"], Rejected, Fix).because(Why::AuthenticationFailed),
     Rule::new(["400", "DPAY_INTERNAL_ERROR", "unread"], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["4??", "DPAY_INTERNAL_ERROR", "*"], Unknown, Query).because(Why::ProviderError),
-    Rule::new(["4??", "DPAY_REFUND_AMOUNT_EXCEEDED", ""], Rejected, Fix).because(Why::AmountExceeded),
+    // An earlier attempt may have refunded what is missing now: no idempotency is documented.
+    Rule::new(["4??", "DPAY_REFUND_AMOUNT_EXCEEDED", ""], Unknown, Query).because(Why::AmountExceeded),
     Rule::new(["4??", "DPAY_INVALID_PAYMENT_ID", ""], Rejected, Fix).because(Why::PaymentNotFound),
     Rule::new(["4??", "DPAY_INVALID_REQUEST", ""], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["404", "?*", ""], Rejected, Fix).because(Why::PaymentNotFound),
@@ -45,10 +55,11 @@ const V1_RULES: &[Rule] = &[
 /// Reads an answer; Durianpay signs none.
 pub(super) fn read<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
     if is_token_call(plan) {
-        snap::read(plan, response, snap::token_answer)
+        snap::read(plan, SNAP_RULES, response, snap::token_answer)
     } else if is_snap(plan) {
         // "HTTP 200 done, 202 accepted/in progress": the state is in the code.
-        snap::read(plan, response, |body| snap::refund_answer(plan, body, StateIn::Code))
+        let service = Some(snap_service(plan));
+        snap::read(plan, SNAP_RULES, response, |body| snap::refund_answer(plan, body, service, StateIn::Code))
     } else {
         read_v1(plan, response)
     }
@@ -68,8 +79,10 @@ fn answer<'r>(plan: &Plan, http: u16, body: Value<'r>) -> Answer<'r> {
     };
     let text = |name: &str| body.get(name).and_then(Value::scalar).filter(|text| !text.is_empty()).map(owned);
     let (code, error) = (text("error_code").unwrap_or_default(), text("error"));
-    let refused = http >= 400 || error.is_some() || !code.is_empty();
+    let has = |name: &str| body.get(name).is_some_and(|value| !is_nothing(value));
+    let refused = http >= 400 || ["error", "errors", "error_code"].into_iter().any(has);
     let state = match &*found.state {
+        "" if refused && plan.operation.moves_money && has("data") => Cow::Borrowed("contradiction"),
         "" if code.is_empty() => Cow::Borrowed(""),
         "" if !plan.operation.moves_money => Cow::Borrowed("refused"),
         "" if error.as_deref() == Some("error reading request body") => Cow::Borrowed("unread"),
@@ -78,6 +91,17 @@ fn answer<'r>(plan: &Plan, http: u16, body: Value<'r>) -> Answer<'r> {
         _ => found.state,
     };
     Answer { code, message: error.or_else(|| text("message")), state, details: Some(body), ..found }
+}
+
+/// How an answer writes that it has no such member.
+fn is_nothing(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Text(text) => text.is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
 }
 
 /// What "Create Refund" gives. Only states that are known stand as they are, so that none can pass for a word
@@ -106,17 +130,19 @@ fn listed<'r>(plan: &Plan, body: &Value<'_>) -> Answer<'r> {
     let payment_id = plan.path_field("paymentId");
     let Some(data) = body.get("data") else { return Answer::default() };
     let total = data.get("total_data").and_then(Value::scalar).and_then(|total| total.parse().ok());
-    let refunds: Vec<Refund<'_>> = match (data.get("refund"), data) {
-        (Some(Value::List(items)), _) => items.iter().map(refund).collect(),
+    let items: &[Value<'_>] = match (data.get("refund"), data) {
+        (Some(Value::List(items)), _) => items,
         // How a server in Go writes an empty list. Without its total it does not say that there is no refund.
-        (Some(Value::Null), _) if total == Some(0) => Vec::new(),
-        (None, Value::List(items)) if payment_id.is_some() => items.iter().map(refund).collect(),
-        (None, Value::Object(_)) if payment_id.is_some() && data.get("id").is_some() => [refund(data)].into(),
+        (Some(Value::Null), _) if total == Some(0) => &[],
+        (None, Value::List(items)) if payment_id.is_some() => items,
+        (None, Value::Object(_)) if payment_id.is_some() && data.get("id").is_some() => from_ref(data),
         _ => return Answer::default(),
     };
-    let is_other = |refund: &Refund<'_>| differs(refund.payment.as_deref(), payment_id.as_deref());
+    let mismatch = payment_id.is_some_and(|payment_id| {
+        items.iter().any(|item| contradicts(item, "payment_id", |found| found.is_empty() || found == payment_id))
+    });
     let page = total.map(|total| Page { total: Some(total), ..Page::default() });
-    Answer { mismatch: refunds.iter().any(is_other), ..answered(None, Some(refunds), page) }
+    Answer { mismatch, ..answered(None, Some(items.iter().map(refund).collect()), page) }
 }
 
 fn answered<'r>(refund: Option<Refund<'r>>, refunds: Option<Vec<Refund<'r>>>, page: Option<Page>) -> Answer<'r> {
@@ -161,19 +187,12 @@ fn status(word: &str) -> RefundStatus {
 fn is_other_refund(plan: &Plan, data: &Value<'_>) -> bool {
     let Some(sent) = plan.body_value() else { return false };
     ["ref_id", "payment_id", "amount"].iter().any(|name| {
-        let text = |object: &'_ Value<'_>| object.get(name).and_then(Value::scalar).map(String::from);
-        let found = text(data).filter(|text| !text.is_empty());
-        if *name == "amount" {
-            differs(found.map(|amount| rupiah(&amount)), text(&sent).map(|amount| rupiah(&amount)))
-        } else {
-            differs(found, text(&sent))
-        }
+        let Some(sent) = sent.get(name).and_then(Value::scalar) else { return false };
+        contradicts(data, name, |found| match *name {
+            "amount" => rupiah(found).is_some_and(|amount| rupiah(sent) == Some(amount)),
+            _ => found.is_empty() || found == sent,
+        })
     })
-}
-
-/// Whether both are there and not the same.
-fn differs<T: PartialEq>(found: Option<T>, expected: Option<T>) -> bool {
-    found.zip(expected).is_some_and(|(found, expected)| found != expected)
 }
 
 fn rupiah(text: &str) -> Option<Money> {

@@ -10,13 +10,13 @@ use crate::verdict::{Rule, Verdict};
 pub const RULES: &[Rule] = snap::RULES;
 
 pub(super) fn read<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
-    snap::read(plan, response, |body| {
+    snap::read(plan, RULES, response, |body| {
         if is_token_call(plan) {
             snap::token_answer(body)
         } else if is_status_query(plan) {
             snap::status_answer(plan, body)
         } else {
-            snap::refund_answer(plan, body, StateIn::Body)
+            snap::refund_answer(plan, body, Some(snap::REFUND_SERVICE), StateIn::Body)
         }
     })
 }

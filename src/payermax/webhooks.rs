@@ -17,6 +17,12 @@ pub(super) const TABLE: WebhookTable =
     WebhookTable { settings: SETTINGS, reader: |settings| Ok(Box::new(Webhooks::new(settings)?)) };
 
 const SETTINGS: &[Field] = &[
+    Field::required(
+        "merchantId",
+        Kind::Text { min: 1, max: 32 },
+        "merchantId: the merchant number that PayerMax's notifications name. Its key signs for all merchants, so events that \
+         name another one are refused.",
+    ),
     Field::optional(
         "path",
         Kind::Header { min: 1, max: 512 },
@@ -49,6 +55,7 @@ const SETTINGS: &[Field] = &[
 /// what it verifies.
 #[derive(Debug)]
 pub struct Webhooks {
+    merchant_id: String,
     /// Empty: the raw body is what is signed.
     paths: Vec<String>,
     acknowledgement: &'static str,
@@ -56,7 +63,7 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// Makes a reader from `path`.
+    /// Makes a reader from `merchantId` and `path`.
     ///
     /// # Errors
     /// Everything that is wrong with the settings, at once.
@@ -84,7 +91,8 @@ impl Webhooks {
             Some("gateway") => r#"{"code":"SUCCESS","msg":"Success"}"#,
             _ => r#"{"responseCode":"2005600","responseMessage":"Successful"}"#,
         };
-        problems.or(Webhooks { paths, acknowledgement, window_seconds })
+        let merchant_id = String::from(checked.text("merchantId"));
+        problems.or(Webhooks { merchant_id, paths, acknowledgement, window_seconds })
     }
 }
 
@@ -109,6 +117,11 @@ impl webhook::Webhooks for Webhooks {
             return Err(mismatch(if signs_body_only { SIGN_HEADER } else { SIGNATURE_HEADER }));
         }
         let details = body_object(delivery)?;
+        // "merchantId: Y" on both pages, Debit-Notify and Debit-Notice.
+        if snap::text(&details, "merchantId").as_deref() != Some(&*self.merchant_id) {
+            let message = "is not this merchant's: PayerMax signs for all merchants with one key.";
+            return Err(RefundError::new(ErrorCode::SignatureMismatch, "merchantId", message));
+        }
         let kind = snap::text(&details, "additionalInfo.notifyType");
         let is_refund = kind.as_deref() == Some("REFUND");
         Ok(Event {

@@ -7,22 +7,24 @@ use crate::plan::Plan;
 use crate::verdict::Next::{Done, Fix, Query, Reauthenticate, Retry, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{AccessToken, Answer, Refund, RefundStatus, Rule, Signature, Verdict, parse_body};
+use crate::verdict::{AccessToken, Answer, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, parse_body};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 /// What the codes mean: HTTP status (3 digits), service (2, any), case (2). The HTTP status must be the
-/// code's own: where they differ nobody knows which one is true. A case that is not here is `unknown`.
+/// code's own: where they differ nobody knows which one is true. A case that is not here is `unknown`, and so is
+/// one that an earlier attempt of the same plan can have caused by its success: what is left, the payment's
+/// state, the balance, counts and limits.
 ///
 /// States: `00`, `03`, `06` as in `refundStatus`; `answered` for a token or a status; empty for a refusal.
 /// Source: the table of ASPI's response codes.
 pub const RULES: &[Rule] = &[
-    Rule::new(["200", "200????", "answered"], Succeeded, Done),
-    Rule::new(["200", "200????", "00"], Succeeded, Done),
-    Rule::new(["200", "200????", "03"], Pending, Wait),
-    Rule::new(["200", "200????", "06"], Failed, Fix).because(Why::Declined),
-    Rule::new(["202", "202????", ""], Pending, Wait),
-    Rule::new(["202", "202????", "03"], Pending, Wait),
+    Rule::new(["200", "200??00", "answered"], Succeeded, Done),
+    Rule::new(["200", "200??00", "00"], Succeeded, Done),
+    Rule::new(["200", "200??00", "03"], Pending, Wait),
+    Rule::new(["200", "200??00", "06"], Failed, Fix).because(Why::Declined),
+    Rule::new(["202", "202??00", ""], Pending, Wait),
+    Rule::new(["202", "202??00", "03"], Pending, Wait),
     Rule::new(["400", "400??00", ""], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["400", "400??01", ""], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["400", "400??02", ""], Rejected, Fix).because(Why::InvalidRequest),
@@ -33,34 +35,41 @@ pub const RULES: &[Rule] = &[
     Rule::new(["401", "401??04", ""], Rejected, Fix).because(Why::TokenInvalid),
     Rule::new(["403", "403??00", ""], Rejected, Fix).because(Why::RefundWindowClosed),
     Rule::new(["403", "403??01", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["403", "403??02", ""], Rejected, Fix).because(Why::AmountExceeded),
-    Rule::new(["403", "403??04", ""], Rejected, Retry).because(Why::LimitReached),
+    Rule::new(["403", "403??02", ""], Unknown, Query).because(Why::AmountExceeded),
+    // "Suspected Fraud": a repeated refund can look like one.
+    Rule::new(["403", "403??03", ""], Unknown, Query).because(Why::Declined),
+    Rule::new(["403", "403??04", ""], Unknown, Query).because(Why::LimitReached),
     Rule::new(["403", "403??06", ""], Rejected, Retry).because(Why::NotPermitted),
     Rule::new(["403", "403??0?", ""], Rejected, Fix).because(Why::Declined),
-    Rule::new(["403", "403??14", ""], Rejected, Fix).because(Why::InsufficientBalance),
-    Rule::new(["403", "403??15", ""], Rejected, Fix).because(Why::NotRefundable),
+    Rule::new(["403", "403??14", ""], Unknown, Query).because(Why::InsufficientBalance),
+    Rule::new(["403", "403??15", ""], Unknown, Query).because(Why::NotRefundable),
     Rule::new(["403", "403??16", ""], Rejected, Retry).because(Why::NotPermitted),
     Rule::new(["403", "403??17", ""], Rejected, Fix).because(Why::LimitReached),
     Rule::new(["403", "403??18", ""], Rejected, Fix).because(Why::Declined),
     Rule::new(["403", "403??1?", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["403", "403??20", ""], Rejected, Fix).because(Why::LimitReached),
+    Rule::new(["403", "403??20", ""], Unknown, Query).because(Why::LimitReached),
     Rule::new(["403", "403??21", ""], Rejected, Fix).because(Why::NotPermitted),
     Rule::new(["403", "403??22", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["403", "403??23", ""], Rejected, Fix).because(Why::LimitReached),
-    Rule::new(["404", "404??00", ""], Rejected, Fix).because(Why::NotRefundable),
+    Rule::new(["403", "403??23", ""], Unknown, Query).because(Why::LimitReached),
+    Rule::new(["404", "404??00", ""], Unknown, Query).because(Why::NotRefundable),
     Rule::new(["404", "404??01", ""], Rejected, Fix).because(Why::PaymentNotFound),
-    Rule::new(["404", "404??04", ""], Rejected, Fix).because(Why::NotRefundable),
+    Rule::new(["404", "404??04", ""], Unknown, Query).because(Why::NotRefundable),
     Rule::new(["404", "404??0?", ""], Rejected, Fix).because(Why::InvalidRequest),
-    Rule::new(["404", "404??13", ""], Rejected, Fix).because(Why::InvalidAmount),
+    Rule::new(["404", "404??13", ""], Unknown, Query).because(Why::InvalidAmount),
     // "Paid Bill": of a refund nobody says what it means.
     Rule::new(["404", "404??14", ""], Unknown, Query).because(Why::UnrecognizedAnswer),
-    Rule::new(["404", "404??18", ""], Rejected, Fix).because(Why::IdempotencyConflict),
+    // "Inconsistent Request": there is a refund of this number, and a plan always sends the same data.
+    Rule::new(["404", "404??18", ""], Unknown, Query).because(Why::IdempotencyConflict),
     Rule::new(["404", "404??1?", ""], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["405", "405??00", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["405", "405??01", ""], Rejected, Fix).because(Why::NotPermitted),
-    // "Conflict": this X-EXTERNAL-ID was used today; the reference of the refund stays the same.
-    Rule::new(["409", "409??00", ""], Rejected, Retry).because(Why::DuplicateAttempt),
+    Rule::new(["405", "405??01", ""], Unknown, Query).because(Why::NotPermitted),
+    // "Conflict": this X-EXTERNAL-ID was used today. Most likely a proxy sent the same bytes twice and the first
+    // copy was worked on; the next attempt has the same reference of the refund.
+    Rule::new(["409", "409??00", ""], Unknown, Retry).because(Why::DuplicateAttempt),
     Rule::new(["409", "409??01", ""], Unknown, Query).because(Why::DuplicateReference),
+    Rule::new(["429", "429????", ""], Rejected, Retry).because(Why::RateLimited),
+    // COMMON_RULES would take any other code beside a 429 for a refusal.
+    Rule::new(["429", "?*", "*"], Unknown, Query).because(Why::UnrecognizedAnswer),
 ];
 
 /// Where an answer says in which state a refund is.
@@ -83,35 +92,43 @@ pub fn split_code(code: &str) -> Option<(&str, &str, &str)> {
     Some((http, service, case))
 }
 
-/// Reads an answer: SNAP's are not signed.
+/// Reads an answer by a table that ends with [`RULES`]: SNAP's answers are not signed.
 #[must_use]
 pub fn read<'r>(
     plan: &Plan,
+    rules: &'static [Rule],
     response: Option<&'r HttpResponse<'r>>,
     answer: impl FnOnce(Value<'r>) -> Answer<'r>,
 ) -> Verdict<'r> {
     let Some(response) = response else { return Verdict::no_response(plan, Signature::NotOffered) };
     let mut answer = parse_body(response).map(answer).unwrap_or_default();
-    if !answer.code.is_empty() && split_code(&answer.code).is_none() {
-        answer.state = Cow::Borrowed(MALFORMED);
+    let is_code = |code: &str| code.is_empty() || split_code(code).is_some();
+    if answer.details.as_ref().is_some_and(|body| contradicts(body, "responseCode", is_code)) {
+        answer.state = Cow::Borrowed(UNHEARD_OF);
     }
-    Verdict::decide(plan, RULES, response, answer, Signature::NotOffered)
+    Verdict::decide(plan, rules, response, answer, Signature::NotOffered)
 }
 
-/// The answer to a refund.
+/// The answer to a refund. `service` is the refund's service code, where the provider documents it: a success of
+/// another service is none of this refund.
 #[must_use]
-pub fn refund_answer<'r>(plan: &Plan, body: Value<'r>, state_in: StateIn) -> Answer<'r> {
+pub fn refund_answer<'r>(plan: &Plan, body: Value<'r>, service: Option<&str>, state_in: StateIn) -> Answer<'r> {
     let code = text(&body, "responseCode").unwrap_or_default();
+    let (http, of_service, _) = split_code(&code).unwrap_or_default();
     let given = text(&body, "additionalInfo.refundStatus").filter(|state| !state.is_empty());
-    let done = state_in == StateIn::Code && split_code(&code).is_some_and(|(http, _, _)| http == "200");
-    let state = given.clone().unwrap_or(Cow::Borrowed(if done { "00" } else { "" }));
-    let accepted = split_code(&code).is_some_and(|(http, _, _)| http == "202");
+    let (done, accepted) = (state_in == StateIn::Code && http == "200", http == "202");
+    let other_service = http.starts_with('2') && service.is_some_and(|service| service != of_service);
+    let state = if other_service || contradicts(&body, "additionalInfo.refundStatus", |_| true) {
+        Cow::Borrowed(UNHEARD_OF)
+    } else {
+        given.clone().unwrap_or(Cow::Borrowed(if done { "00" } else { "" }))
+    };
     let status = if accepted && given.is_none() { RefundStatus::Pending } else { refund_status(&state) };
     let refund = Refund { provider_status: given, ..refund(&body, status) };
     Answer { state, refund: Some(refund), mismatch: mismatch(plan, &body), ..envelope(code, body) }
 }
 
-/// The answer to a token call. The token itself is not repeated in the details.
+/// The answer to a token call. No token is repeated in the details.
 #[must_use]
 pub fn token_answer(body: Value<'_>) -> Answer<'_> {
     let code = text(&body, "responseCode").unwrap_or_default();
@@ -122,38 +139,43 @@ pub fn token_answer(body: Value<'_>) -> Answer<'_> {
         expires_in_seconds: text(&body, "expiresIn").and_then(|seconds| seconds.parse().ok()),
     });
     let state = Cow::Borrowed(if access_token.is_some() { "answered" } else { "" });
-    let body = match body {
+    Answer { state, access_token, ..envelope(code, without_tokens(body)) }
+}
+
+/// The value without the members called accessToken, however they are written and wherever they stand.
+fn without_tokens(value: Value<'_>) -> Value<'_> {
+    let is_token = |name: &str| name.replace(['_', '-'], "").eq_ignore_ascii_case("accessToken");
+    match value {
+        Value::List(items) => Value::List(items.into_iter().map(without_tokens).collect()),
         Value::Object(members) => {
-            Value::Object(members.into_iter().filter(|(name, _)| name != "accessToken").collect())
+            let kept = members.into_iter().filter(|(name, _)| !is_token(name));
+            Value::Object(kept.map(|(name, member)| (name, without_tokens(member))).collect())
         }
-        body => body,
-    };
-    Answer { state, access_token, ..envelope(code, body) }
+        plain => plain,
+    }
 }
 
 /// The answer to a status query: the transaction that was asked about and, where the provider gives it, the
-/// refunds made of it (the standard's `refundHistory`).
+/// refunds made of it (the standard's `refundHistory`). The state is a refund's only where the answer says that
+/// the transaction is one: `04` of a payment may be an older refund's.
 #[must_use]
 pub fn status_answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
     let code = text(&body, "responseCode").unwrap_or_default();
     let provider_status = text(&body, "latestTransactionStatus");
-    let asked = plan.body_value();
-    let service = text(&body, "serviceCode").or_else(|| text(asked.as_ref()?, "serviceCode"));
-    let of_refund = service.as_deref() == Some(REFUND_SERVICE);
+    let of_refund = text(&body, "serviceCode").as_deref() == Some(REFUND_SERVICE);
     let status = match provider_status.as_deref() {
-        Some("04") => RefundStatus::Succeeded,
         Some(state) if of_refund => refund_status(state),
         _ => RefundStatus::Unknown,
     };
     let state = Cow::Borrowed(if provider_status.is_some() { "answered" } else { "" });
     let amount = if of_refund { money(&body, "transAmount").or_else(|| money(&body, "amount")) } else { None };
     let refund = Refund { provider_status, amount, ..refund(&body, status) };
-    let mismatch = asked.is_some_and(|asked| differs(&asked, &body, "originalPartnerReferenceNo"));
-    Answer { state, refund: Some(refund), refunds: history(&body), mismatch, ..envelope(code, body) }
+    let (refunds, mismatch) = (history(&body), mismatch(plan, &body));
+    Answer { state, refund: Some(refund), refunds, mismatch, ..envelope(code, body) }
 }
 
 /// The service code of a debit refund.
-const REFUND_SERVICE: &str = "58";
+pub const REFUND_SERVICE: &str = "58";
 
 /// The standard's `refundHistory`, which stands beside the transaction or in `additionalInfo`.
 #[must_use]
@@ -216,28 +238,38 @@ fn payment<'r>(body: &Value<'r>) -> Option<Cow<'r, str>> {
     named("originalPartnerReferenceNo").or_else(|| named("originalReferenceNo"))
 }
 
-/// The state of an answer whose code is not seven digits: no row has it, whatever the code looks like.
-const MALFORMED: &str = "malformed code";
+/// The state of an answer whose code is not seven digits or another service's, or whose state is no text: no row
+/// of a table has it, whatever else the answer looks like.
+const UNHEARD_OF: &str = "unheard of";
 
 /// Code and words.
 fn envelope<'r>(code: Cow<'r, str>, body: Value<'r>) -> Answer<'r> {
     Answer { code, message: text(&body, "responseMessage"), details: Some(body), ..Answer::default() }
 }
 
-/// The answer names another refund, payment or amount than the plan.
+/// What a plan names and its answer may repeat.
+const REPEATED: [&str; 7] = [
+    "partnerRefundNo",
+    "originalPartnerReferenceNo",
+    "originalReferenceNo",
+    "originalExternalId",
+    "serviceCode",
+    "refundAmount.value",
+    "refundAmount.currency",
+];
+
+/// The answer names another refund, payment, service or amount than the plan. An empty text names nothing.
 fn mismatch(plan: &Plan, body: &Value<'_>) -> bool {
     let Some(sent) = plan.body_value() else { return false };
-    let references = ["partnerRefundNo", "originalPartnerReferenceNo", "originalReferenceNo", "refundAmount.currency"];
-    let echoed = text(body, "refundAmount.value").filter(|value| !value.is_empty());
-    let amount = money(&sent, "refundAmount").zip(echoed);
-    amount.is_some_and(|(sent, echoed)| Money::read_major(&echoed, sent.currency()) != Some(sent))
-        || references.iter().any(|name| differs(&sent, body, name))
-}
-
-/// Both name it, and differently. An empty text names nothing.
-fn differs(sent: &Value<'_>, body: &Value<'_>, name: &str) -> bool {
-    let (sent, echoed) = (text(sent, name), text(body, name));
-    sent.zip(echoed).is_some_and(|(sent, echoed)| !sent.is_empty() && !echoed.is_empty() && sent != echoed)
+    REPEATED.iter().any(|name| {
+        let Some(value) = text(&sent, name).filter(|value| !value.is_empty()) else { return false };
+        contradicts(body, name, |repeated| match money(&sent, "refundAmount") {
+            Some(amount) if *name == "refundAmount.value" => {
+                Money::read_major(repeated, amount.currency()) == Some(amount)
+            }
+            _ => repeated.is_empty() || repeated == value,
+        })
+    })
 }
 
 /// It will stand in a header.

@@ -123,7 +123,8 @@ test("PayerMax: RSA over the notify path; the request's URL wins", async () => {
     [event.latestTransactionStatus, event.additionalInfo.refundHistory[0].partnerReferenceNo],
     ["06", "R1"],
   );
-  assert.equal((await sandbox.webhooks.settings("payermax")).path, "/v1.0/debit/notify");
+  const { merchantId, path: documented } = await sandbox.webhooks.settings("payermax");
+  assert.deepEqual([documented, merchantId], ["/v1.0/debit/notify", event.merchantId]);
 });
 
 test("Durianpay documents none", async () => {

@@ -75,6 +75,9 @@ export function benchOf(api, world, provider, sent = new Set()) {
     same(await ledger(), before, "ledger");
   }
 
+  /** The same for a refusal that an earlier attempt can have caused: nobody knows, so ask. */
+  const doubted = (operation, input, code) => refused(operation, input, { status: "unknown", next: "query", code });
+
   /** The provider's refunds in the ledger, oldest first. */
   async function ledger() {
     return (await world.refunds()).filter((refund) => refund.provider === provider);
@@ -121,6 +124,7 @@ export function benchOf(api, world, provider, sent = new Set()) {
     sendPlan,
     good,
     refused,
+    doubted,
     ledger,
     booked,
     registeredKey,

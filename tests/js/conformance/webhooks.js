@@ -404,7 +404,7 @@ export function webhooks(api) {
       ...wholeBody("payermax", [0]),
       "the module alone does not believe it": async () => {
         const { settings, delivery } = await one("payermax");
-        const reader = new signer.payermax.Webhooks({ path: settings.path });
+        const reader = new signer.payermax.Webhooks({ merchantId: settings.merchantId, path: settings.path });
         same((await thrown(() => reader.read(delivery))).code, "signed_outside", "code");
         for (const verified of [false, undefined, "true", 1, {}]) {
           const { finish } = reader.prepare(delivery);
@@ -422,6 +422,10 @@ export function webhooks(api) {
         ]) {
           has(await reading(delivery, { publicKeys }), { kind: "REFUND" }, "event");
         }
+      },
+      "another merchant's event, which PayerMax's key signs as well": async () => {
+        const { delivery, refusal } = await one("payermax");
+        same(await refusal(delivery, { merchantId: "P-other" }), "signature_mismatch", "code");
       },
       "another path, and the right one beside it": async () => {
         const { settings, delivery, refusal, read: reading } = await one("payermax");
@@ -450,12 +454,12 @@ export function webhooks(api) {
         same(await answer({ acknowledgement: "gateway" }), { code: "SUCCESS", msg: "Success" }, "acknowledgement");
       },
       "the older header sign, over the raw body": async () => {
-        const { delivery } = await one("payermax");
+        const { delivery, settings: given } = await one("payermax");
         const { publicPem, privatePem } = await merchantKey();
         const key = await importPrivateKey(privatePem);
         const bytes = new TextEncoder().encode(delivery.body);
         const sign = base64(await crypto.subtle.sign("RSASSA-PKCS1-v1_5", key, bytes));
-        const settings = { scheme: "sign", publicKeys: [publicPem] };
+        const settings = { merchantId: given.merchantId, scheme: "sign", publicKeys: [publicPem] };
         const noticed = { headers: { sign }, body: delivery.body };
         has((await read("payermax", settings, noticed)).refund, SUCCEEDED, "refund");
         const error = await thrown(() => read("payermax", settings, { ...noticed, body: `${delivery.body} ` }));

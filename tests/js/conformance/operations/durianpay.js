@@ -66,9 +66,9 @@ export default {
       has(verdict.refund, { id: FIRST, providerStatus: "approved" }, "refund");
       await booked({ status: "pending" });
     },
-    "too much": async ({ refused, payments: { standard } }) => {
+    "too much": async ({ doubted, payments: { standard } }) => {
       const input = { paymentId: standard.paymentId, refId: "r-1", amount: idr("50000.01") };
-      await refused("createRefund", input, { code: "amount_exceeded" });
+      await doubted("createRefund", input, "amount_exceeded");
     },
     "a part of what is refunded in full only": async ({ refused, payments: { fullOnly } }) => {
       const input = { paymentId: fullOnly.paymentId, refId: "r-1", amount: idr("1") };
