@@ -49,6 +49,8 @@ pub enum Next {
 pub enum Signature {
     /// It is the provider's, over exactly these bytes, for this request.
     Verified,
+    /// It is the provider's, for this request, and does not cover the body: for that only TLS vouches.
+    HeadersOnly,
     /// The provider signs its answers and this one has no signature.
     Absent,
     /// It has one and it is wrong, or for another request.
@@ -105,6 +107,7 @@ impl Signature {
     pub const fn as_str(self) -> &'static str {
         match self {
             Signature::Verified => "verified",
+            Signature::HeadersOnly => "headers-only",
             Signature::Absent => "absent",
             Signature::Invalid => "invalid",
             Signature::NotOffered => "not-offered",
@@ -721,6 +724,22 @@ pub fn script_safe<'a>(value: &Value<'a>) -> Value<'a> {
 #[must_use]
 pub fn parse_body<'r>(response: &'r HttpResponse<'_>) -> Option<Value<'r>> {
     Value::parse(core::str::from_utf8(&response.body).ok()?)
+}
+
+/// Whether what stands at a dotted path of an answer contradicts the plan. What is absent or null does not; what is
+/// there and cannot be compared (an array, an object, anything that should be an object on the way) does.
+#[must_use]
+pub fn contradicts(answer: &Value<'_>, path: &str, is_same: impl FnOnce(&str) -> bool) -> bool {
+    let found = path.split('.').try_fold(answer, |value, name| match value {
+        Value::Object(_) => value.get(name).ok_or(false),
+        Value::Null => Err(false),
+        _ => Err(true),
+    });
+    match found {
+        Ok(Value::Null) => false,
+        Ok(value) => !value.scalar().is_some_and(is_same),
+        Err(contradiction) => contradiction,
+    }
 }
 
 /// How long `Retry-After` asks to wait, in milliseconds: seconds, or an HTTP date counted from the
