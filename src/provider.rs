@@ -24,8 +24,9 @@ pub struct Provider {
     pub rules: &'static [Rule],
     /// Makes its client.
     pub client: fn(&Settings<'_>) -> Result<Box<dyn Client>, RefundError>,
-    /// The plan that asks what became of another plan.
-    pub query_for: fn(&Plan) -> Option<Plan>,
+    /// The plan that asks what became of another plan. The text is a random value (a UUID) from the host, where it
+    /// has one, for a provider that recognizes repeated queries.
+    pub query_for: fn(&Plan, Option<&str>) -> Option<Plan>,
     /// Its webhooks, where it documents any.
     pub webhooks: Option<WebhookTable>,
 }

@@ -49,6 +49,8 @@ pub enum Next {
 pub enum Signature {
     /// It is the provider's, over exactly these bytes, for this request.
     Verified,
+    /// It is the provider's, for this request, and does not cover the body: for that only TLS vouches.
+    HeadersOnly,
     /// The provider signs its answers and this one has no signature.
     Absent,
     /// It has one and it is wrong, or for another request.
@@ -105,6 +107,7 @@ impl Signature {
     pub const fn as_str(self) -> &'static str {
         match self {
             Signature::Verified => "verified",
+            Signature::HeadersOnly => "headers-only",
             Signature::Absent => "absent",
             Signature::Invalid => "invalid",
             Signature::NotOffered => "not-offered",

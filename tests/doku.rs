@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+use refund_signer::encode::base64;
 use refund_signer::provider::Client as _;
+use refund_signer::sign::HmacSha256Key;
+use refund_signer::verdict::Signature;
 use refund_signer::{Attempt, HttpResponse, Plan, Settings, Value, doku};
 
 const SECRET: &str = "SK-unit-test-0123456789";
@@ -169,4 +172,44 @@ fn settings_are_checked_and_the_client_shows_no_secret() {
         assert_eq!((problems[0].path.as_str(), problems[0].code.as_str()), (path, code), "{json}");
     }
     assert!(!format!("{:?}", client()).contains("unit-test"));
+}
+
+#[test]
+fn a_query_never_takes_the_request_id_of_its_refund() {
+    let key = |refunds: &str, fresh: Option<&str>| {
+        let json = sample_plan().to_json().replace(REQUEST_ID, refunds);
+        let plan = Plan::parse(&json, refund_signer::PROVIDERS).unwrap();
+        let query = doku::query_for(&plan, fresh).unwrap();
+        assert_eq!(query.path, "/orders/v1/status/INV-20210118-0001");
+        assert!(doku::query_for(&query, fresh).is_none());
+        query.idempotency_key.unwrap()
+    };
+    assert_eq!(key(REQUEST_ID, None), format!("q-{REQUEST_ID}"));
+    assert_eq!(key(REQUEST_ID, Some("fresh-1")), "fresh-1");
+    // Ids that leave no room for a prefix stay as distinct as they were.
+    assert_eq!(key(&"q".repeat(126), None).len(), 128);
+    let long = ["a", "b"].map(|last| key(&format!("{}{last}", "q".repeat(127)), None));
+    assert!(long.iter().all(|key| key.starts_with("q-") && key.len() <= 128) && long[0] != long[1], "{long:?}");
+}
+
+#[test]
+fn a_signature_without_a_digest_vouches_for_no_body() {
+    let plan = doku::check_status(&Value::object([
+        ("invoiceNumber", "INV-20210118-0001".into()),
+        ("requestId", REQUEST_ID.into()),
+    ]));
+    let plan = plan.unwrap();
+    let signed = |over: Option<&[u8]>| {
+        let time = "2020-08-11T08:45:42Z";
+        let message = doku::response_string_to_sign(CLIENT_ID, REQUEST_ID, time, &plan.path, over);
+        let key = HmacSha256Key::new(SECRET.as_bytes()).unwrap();
+        format!("HMACSHA256={}", base64(&key.sign(message.as_bytes())))
+    };
+    let read =
+        |signature: &str, body: &str| client().read(&plan, Some(&answer(200, signature, body))).unwrap().signature;
+    let [paid, refunded] = ["SUCCESS", "REFUNDED"].map(|state| format!(r#"{{"transaction":{{"status":"{state}"}}}}"#));
+    let bare = signed(None);
+    assert_eq!([&paid, &refunded].map(|body| read(&bare, body)), [Signature::HeadersOnly; 2]);
+    let whole = signed(Some(paid.as_bytes()));
+    assert_eq!([&paid, &refunded].map(|body| read(&whole, body)), [Signature::Verified, Signature::Invalid]);
 }

@@ -151,5 +151,5 @@ fn the_older_paths_are_signed_as_they_are_called() {
     assert_eq!(prepared.algorithm, Algorithm::HmacSha512);
     assert!(prepared.message.starts_with("POST:/direct-debit/ovo/v1.0/debit/refund:b2b:"));
     assert_eq!(Plan::parse(&plan.to_json(), refund_signer::PROVIDERS).unwrap().to_json(), plan.to_json());
-    assert!(doku::query_for(&plan).is_none());
+    assert!(doku::query_for(&plan, None).is_none());
 }

@@ -66,12 +66,14 @@ pub fn plan(operation: &str, input: &JsValue, fresh: Option<String>) -> Result<J
     parse(&Plan::new(found, &value, fresh.as_deref()).map_err(thrown)?.to_json())
 }
 
-/// The plan that asks what became of another plan; `undefined` where the provider has none.
+/// The plan that asks what became of another plan; `undefined` where the provider has none. `fresh` as in [`plan`]:
+/// what makes this query another one than that before it.
 #[wasm_bindgen(js_name = queryFor)]
-pub fn query_for(plan: &JsValue) -> Result<JsValue, JsValue> {
+pub fn query_for(plan: &JsValue, fresh: Option<String>) -> Result<JsValue, JsValue> {
     let plan = read_plan(plan).map_err(thrown)?;
     let provider = PROVIDERS.iter().find(|known| known.name == plan.operation.provider);
-    provider.and_then(|known| (known.query_for)(&plan)).map_or(Ok(JsValue::UNDEFINED), |plan| parse(&plan.to_json()))
+    let query = provider.and_then(|known| (known.query_for)(&plan, fresh.as_deref()));
+    query.map_or(Ok(JsValue::UNDEFINED), |query| parse(&query.to_json()))
 }
 
 /// The memory of this instance, so that the loader can wipe it before it drops a broken one.

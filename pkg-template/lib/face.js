@@ -22,9 +22,12 @@ export function operation(name) {
   return (input) => guarded(() => frozen(core().plan(name, input, uuid())));
 }
 
-/** The plan that asks the provider what became of the refund of another plan; undefined where it cannot be asked. */
+/**
+ * The plan that asks the provider what became of the refund of another plan; undefined where it cannot be asked. A new
+ * one each time: a provider may answer a repeated one from its record.
+ */
 export function queryFor(plan) {
-  return guarded(() => frozen(core().queryFor(rawPlan(plan))));
+  return guarded(() => frozen(core().queryFor(rawPlan(plan), uuid())));
 }
 
 /** The `Client` class of one provider. */

@@ -183,10 +183,11 @@ interface VerdictBase {
   /** Why, when it is not plainly good. */
   readonly problem?: Problem;
   /**
-   * The response's signature: the provider's over exactly these bytes (`verified`), missing though the provider signs
-   * (`absent`), wrong (`invalid`), or of a provider that does not sign its answers (`not-offered`).
+   * The response's signature: the provider's over exactly these bytes (`verified`) or over headers and path only, so
+   * that nothing but TLS vouches for the body (`headers-only`: DOKU's answers to a GET), missing though the provider
+   * signs (`absent`), wrong (`invalid`), or of a provider that does not sign its answers (`not-offered`).
    */
-  readonly signature: "verified" | "absent" | "invalid" | "not-offered";
+  readonly signature: "verified" | "headers-only" | "absent" | "invalid" | "not-offered";
   /** Whether the provider answered from its record of an earlier request. */
   readonly replayed: boolean;
   /** The provider's own fields. Numbers that a JavaScript number cannot hold exactly are texts. */

@@ -36,7 +36,7 @@ pub static PROVIDER: Provider = Provider {
     operations: requests::OPERATIONS,
     rules: RULES,
     client: |settings| Ok(Box::new(Client::new(settings)?)),
-    query_for,
+    query_for: |plan, _| query_for(plan),
     webhooks: Some(webhooks::TABLE),
 };
 

@@ -1,10 +1,12 @@
 //! DOKU's operations: from input to plan.
 
+use crate::encode;
 use crate::encode::json::{Value, Writer, write_list};
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind};
 use crate::plan::{Draft, Operation, Plan};
+use crate::sign::sha256;
 use crate::snap;
 use alloc::format;
 use alloc::string::String;
@@ -21,10 +23,12 @@ pub(super) const OPERATIONS: &[&Operation] = &[
 const REFUND_PATH: &str = "/cancellation/credit-card/refund";
 const POSTMAN_REFUND_PATH: &str = "/credit-card/v1/cancellation/credit-card/refund";
 
+const MAX_REQUEST_ID: usize = 128;
+
 /// Source: "Idempotency Request": the same Request-Id and body give the first answer again, with HTTP 409.
 const REQUEST_ID: Field = Field::made(
     "requestId",
-    Kind::Header { min: 1, max: 128 },
+    Kind::Header { min: 1, max: MAX_REQUEST_ID },
     "The Request-Id: what DOKU recognizes a repeated request by. At most 128 characters. A UUID is made when it is left out.",
 );
 
@@ -82,7 +86,8 @@ static CREATE_REFUND: Operation = Operation {
 static CHECK_STATUS: Operation = Operation {
     provider: super::NAME,
     name: "checkStatus",
-    doc: "Asks for the state of a payment by its invoice number or Request-Id. DOKU asks to wait 60 seconds after the payment.",
+    doc: "Asks for the state of a payment by its invoice number or Request-Id. DOKU asks to wait 60 seconds after the payment. \
+          REFUNDED is the payment's state, perhaps by another refund: `refund.status` stays unknown.",
     method: Method::Get,
     path: "/orders/v1/status/{invoiceNumber}",
     other_paths: &[],
@@ -326,13 +331,23 @@ pub fn create_snap_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
 
 /// The plan that asks what became of a refund: the status of its payment, by invoice number. `None` for a SNAP
 /// refund: how its payment can be asked about is not documented.
+///
+/// "Every new request needs a new Request-Id": the query's is `fresh`, or else made from the refund's, which it must
+/// never be: the query could take the refund's place.
 #[must_use]
-pub fn query_for(plan: &Plan) -> Option<Plan> {
+pub fn query_for(plan: &Plan, fresh: Option<&str>) -> Option<Plan> {
     let body = plan.body_value()?;
     let invoice_number = body.at("order.invoice_number")?.text()?;
-    let request_id = plan.idempotency_key.as_deref()?;
+    let refunds = plan.idempotency_key.as_deref()?;
+    let request_id = fresh.map_or_else(|| query_id(refunds), String::from);
     let input = Value::object([("invoiceNumber", invoice_number.into()), ("requestId", request_id.into())]);
     Plan::new(&CHECK_STATUS, &input, None).ok()
+}
+
+/// A Request-Id of its own for each refund's; a hash stands for one that leaves no room.
+fn query_id(refunds: &str) -> String {
+    let fits = refunds.len().saturating_add(2) <= MAX_REQUEST_ID;
+    format!("q-{}", if fits { String::from(refunds) } else { encode::hex(&sha256(&[refunds.as_bytes()])) })
 }
 
 pub(super) fn is_token_call(plan: &Plan) -> bool {

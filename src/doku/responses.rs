@@ -10,32 +10,44 @@ use crate::snap::{self, StateIn};
 use crate::verdict::Next::{Done, Fix, Query, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{Answer, Refund, RefundStatus, Rule, Signature, Verdict, join, parse_body};
+use crate::verdict::{Answer, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, fits, join, parse_body};
 use alloc::borrow::Cow;
-use alloc::string::String;
 
 /// The table of the non-SNAP API, then that of SNAP.
 pub static RULES: &[Rule] = &join::<ROWS>(OWN_RULES, snap::RULES);
 const ROWS: usize = OWN_RULES.len().saturating_add(snap::RULES.len());
 
 /// Sources: "Refund", Response Body Explanation; "Idempotency Request" (409); error codes glossary.
-/// `MANUAL` after a state means that DOKU's refund operations handle it later.
+/// `MANUAL` after a state means that DOKU's refund operations handle it later. What DOKU may say because of this
+/// plan's first attempt comes first, whatever stands beside it; then only documented codes are believed.
 const OWN_RULES: &[Rule] = &[
-    Rule::new(["2??", "*", "answered"], Succeeded, Done),
-    Rule::new(["2??", "*", "SUCCESS"], Succeeded, Done),
-    Rule::new(["2??", "*", "SUCCESS MANUAL"], Pending, Wait),
-    Rule::new(["409", "*", "SUCCESS"], Succeeded, Done).replay(),
-    Rule::new(["409", "*", "SUCCESS MANUAL"], Pending, Wait).replay(),
-    Rule::new(["409", "*", "FAILED*"], Failed, Fix).because(Why::Declined).replay(),
-    Rule::new(["*", "*", "FAILED*"], Failed, Fix).because(Why::Declined),
-    Rule::new(["409", "DUPLICATE_TRANSACTION", ""], Unknown, Query).because(Why::DuplicateReference),
-    Rule::new(["4??", "INVALID_SIGNATURE", ""], Rejected, Fix).because(Why::AuthenticationFailed),
-    Rule::new(["401", "?*", ""], Rejected, Fix).because(Why::AuthenticationFailed),
-    Rule::new(["403", "?*", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["404", "?*", ""], Rejected, Fix).because(Why::PaymentNotFound),
-    Rule::new(["400", "?*", ""], Rejected, Fix).because(Why::InvalidRequest),
-    Rule::new(["422", "?*", ""], Rejected, Fix).because(Why::InvalidRequest),
+    Rule::new(["*", "DUPLICATE_TRANSACTION", "*"], Unknown, Query).because(Why::DuplicateReference),
+    Rule::new(["*", "SERVER_ERROR", "*"], Unknown, Query).because(Why::ProviderError),
+    Rule::new(["*", "TIMEOUT", "*"], Unknown, Query).because(Why::ProviderError),
+    Rule::new(["2??", "", "answered"], Succeeded, Done),
+    Rule::new(["409", "", "answered"], Succeeded, Done).replay(),
+    Rule::new(["2??", "", "SUCCESS"], Succeeded, Done),
+    Rule::new(["2??", "", "SUCCESS MANUAL"], Pending, Wait),
+    Rule::new(["409", "", "SUCCESS"], Succeeded, Done).replay(),
+    Rule::new(["409", "", "SUCCESS MANUAL"], Pending, Wait).replay(),
+    Rule::new(["2??", "", "FAILED"], Failed, Fix).because(Why::Declined),
+    Rule::new(["2??", "PAYMENT_FAILED", "FAILED"], Failed, Fix).because(Why::Declined),
+    Rule::new(["409", "", "FAILED"], Failed, Fix).because(Why::Declined).replay(),
+    Rule::new(["409", "PAYMENT_FAILED", "FAILED"], Failed, Fix).because(Why::Declined).replay(),
+    Rule::new(["400", "PAYMENT_FAILED", "FAILED"], Failed, Fix).because(Why::Declined),
+    Rule::new(["422", "PAYMENT_FAILED", "FAILED"], Failed, Fix).because(Why::Declined),
+    Rule::new(["400", "INVALID_SIGNATURE", ""], Rejected, Fix).because(Why::AuthenticationFailed),
+    Rule::new(["401", "INVALID_SIGNATURE", ""], Rejected, Fix).because(Why::AuthenticationFailed),
+    Rule::new(["401", "INVALID_TOKEN", ""], Rejected, Fix).because(Why::AuthenticationFailed),
+    Rule::new(["403", "MERCHANT_NOT_ACTIVE", ""], Rejected, Fix).because(Why::NotPermitted),
+    Rule::new(["404", "TRANSACTION_NOT_FOUND", ""], Rejected, Fix).because(Why::PaymentNotFound),
+    Rule::new(["400", "INVALID_PARAMETER", ""], Rejected, Fix).because(Why::InvalidRequest),
+    Rule::new(["422", "VALIDATION_ERROR", ""], Rejected, Fix).because(Why::InvalidRequest),
 ];
+
+/// The state where DOKU's word for it is none that it documents, or stands beside what contradicts it or cannot be
+/// read. Its own words never reach the table, so none of them can pass for one of ours.
+const UNDOCUMENTED: &str = "undocumented";
 
 /// Checks the signature over the raw bytes, then reads.
 pub(super) fn read<'r>(client: &Client, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
@@ -67,71 +79,113 @@ pub(super) fn read_snap<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>)
 }
 
 fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
-    let refund = refund(&body);
-    let text = |path: &str| body.at(path).and_then(Value::text).map(|text| Cow::<str>::Owned(String::from(text)));
-    let state = if !plan.operation.moves_money && body.at("transaction.status").is_some() {
-        Cow::Borrowed("answered")
+    let (refund, state, mismatch) = if plan.operation.moves_money {
+        let refund = refund(&body);
+        let state = refund_state(&body, refund.status);
+        (refund, state, refund_mismatch(plan, &body))
     } else {
-        state(&body, &refund)
+        let payment = payment(&body);
+        let state = payment_state(&body, &payment);
+        (payment, state, payment_mismatch(plan, &body))
     };
     Answer {
-        code: text("error.code").or_else(|| text("response_code")).unwrap_or_default(),
-        message: text("error.message").or_else(|| text("refund.message")),
-        state,
-        mismatch: plan.operation.moves_money && mismatch(plan, &body),
+        code: text(&body, "error.code").or_else(|| text(&body, "response_code")).unwrap_or_default(),
+        message: text(&body, "error.message").or_else(|| text(&body, "refund.message")),
+        state: Cow::Borrowed(state),
+        mismatch,
         refund: Some(refund),
         details: Some(body),
         ..Answer::default()
     }
 }
 
-/// Refund and, for a status query, the transaction in the normal form. DOKU's amounts are rupiah.
-pub(super) fn refund<'r>(body: &Value<'r>) -> Refund<'r> {
-    let text = |path: &str| body.at(path).and_then(Value::scalar).map(|text| Cow::<str>::Owned(String::from(text)));
-    let provider_status = text("refund.status").or_else(|| text("transaction.status"));
-    let kind = text("refund.type");
-    let manual = kind.as_deref().is_some_and(|kind| kind.starts_with("MANUAL_"));
-    let status = match provider_status.as_deref() {
-        Some("SUCCESS") if manual => RefundStatus::Pending,
-        Some("SUCCESS") if body.get("refund").is_some() => RefundStatus::Succeeded,
-        Some("REFUNDED") => RefundStatus::Succeeded,
-        Some("FAILED") if body.get("refund").is_some() => RefundStatus::Failed,
+/// The answer to a refund in the normal form. DOKU's amounts are rupiah.
+fn refund<'r>(body: &Value<'r>) -> Refund<'r> {
+    let (provider_status, kind) = (text(body, "refund.status"), text(body, "refund.type"));
+    let is = |word: &str| provider_status.as_deref().is_some_and(|status| fits(word, status));
+    let manual = kind.as_deref().is_some_and(|kind| fits("MANUAL*", kind));
+    let status = match (is("SUCCESS"), is("FAILED")) {
+        (true, _) if manual => RefundStatus::Pending,
+        (true, _) => RefundStatus::Succeeded,
+        (_, true) => RefundStatus::Failed,
         _ => RefundStatus::Unknown,
     };
-    let rupiah = Currency::of("IDR");
-    let amount = text("refund.amount").zip(rupiah).and_then(|(amount, rupiah)| Money::read_major(&amount, rupiah));
     Refund {
-        id: text("refund.approval_code"),
-        reference: text("refund.merchant_unique_reference"),
-        payment: text("order.invoice_number"),
+        id: text(body, "refund.approval_code"),
+        reference: text(body, "refund.merchant_unique_reference"),
+        payment: text(body, "order.invoice_number"),
         provider_status,
         kind,
-        amount,
-        created_at: text("transaction.date"),
+        amount: text(body, "refund.amount").as_deref().and_then(rupiah),
         ..Refund::in_state(status)
     }
 }
 
-/// The refund's own status. That of the transaction is the payment's, and says nothing of a refund.
-fn state<'r>(body: &Value<'_>, refund: &Refund<'_>) -> Cow<'r, str> {
-    let mut state = String::from(body.at("refund.status").and_then(Value::text).unwrap_or_default());
-    if refund.status == RefundStatus::Pending {
-        state.push_str(" MANUAL");
+/// The payment of a status query or a notification in the normal form. Its state is that of no single refund: who
+/// reads it has to know which one is meant.
+pub(super) fn payment<'r>(body: &Value<'r>) -> Refund<'r> {
+    Refund {
+        payment: text(body, "order.invoice_number"),
+        provider_status: text(body, "transaction.status"),
+        created_at: text(body, "transaction.date"),
+        ..Refund::in_state(RefundStatus::Unknown)
     }
-    Cow::Owned(state)
+}
+
+/// The refund's own state, in the table's words. That of the transaction is the payment's, and says nothing of it.
+fn refund_state(body: &Value<'_>, status: RefundStatus) -> &'static str {
+    let speaks = |path: &str| contradicts(body, path, str::is_empty);
+    match status {
+        _ if !speaks("refund.status") => "",
+        _ if unreadable(body, &["error.code", "response_code", "refund.type"]) => UNDOCUMENTED,
+        RefundStatus::Succeeded | RefundStatus::Pending if speaks("error.message") => UNDOCUMENTED,
+        RefundStatus::Succeeded => "SUCCESS",
+        RefundStatus::Pending => "SUCCESS MANUAL",
+        RefundStatus::Failed => "FAILED",
+        RefundStatus::Unknown => UNDOCUMENTED,
+    }
+}
+
+fn payment_state(body: &Value<'_>, payment: &Refund<'_>) -> &'static str {
+    let answered = payment.provider_status.is_some() && !unreadable(body, &["error.code", "response_code"]);
+    if answered { "answered" } else { "" }
+}
+
+/// Whether any of these is there and neither text nor number.
+fn unreadable(body: &Value<'_>, paths: &[&str]) -> bool {
+    paths.iter().any(|path| contradicts(body, path, |_| true))
 }
 
 /// "order.invoice_number, payment.original_request_id, refund.amount: same as the request."
-fn mismatch(plan: &Plan, body: &Value<'_>) -> bool {
-    let Some(sent) = plan.body_value() else { return false };
-    ["order.invoice_number", "payment.original_request_id", "refund.amount"].iter().any(|path| {
-        let echoed = body.at(path).and_then(Value::scalar);
-        let amounts = |text: &str| Currency::of("IDR").and_then(|rupiah| Money::read_major(text, rupiah));
-        let sent = sent.at(path).and_then(Value::scalar);
-        match (sent, echoed) {
-            (Some(sent), Some(echoed)) if *path == "refund.amount" => amounts(sent) != amounts(echoed),
-            (Some(sent), Some(echoed)) => sent != echoed,
-            _ => false,
-        }
+fn refund_mismatch(plan: &Plan, body: &Value<'_>) -> bool {
+    const ECHOED: [&str; 5] = [
+        "order.invoice_number",
+        "payment.original_request_id",
+        "payment.merchant_unique_reference",
+        "refund.merchant_unique_reference",
+        "refund.amount",
+    ];
+    let Some(plan) = plan.body_value() else { return false };
+    ECHOED.into_iter().any(|path| {
+        let Some(sent) = plan.at(path).and_then(Value::scalar) else { return false };
+        let is_amount = path == "refund.amount";
+        contradicts(body, path, |found| if is_amount { rupiah(found) == rupiah(sent) } else { found == sent })
     })
+}
+
+/// The path of a status query holds the invoice number or the Request-Id of the payment: one of them is the answer's.
+fn payment_mismatch(plan: &Plan, body: &Value<'_>) -> bool {
+    let names = ["order.invoice_number", "transaction.original_request_id"];
+    let Some(asked) = plan.path_field("invoiceNumber") else { return false };
+    names.into_iter().any(|name| contradicts(body, name, |found| found == asked))
+        && !names.into_iter().any(|name| text(body, name).is_some_and(|found| found == asked))
+}
+
+fn rupiah(amount: &str) -> Option<Money> {
+    Money::read_major(amount, Currency::of("IDR")?)
+}
+
+/// A text or number that is not empty.
+fn text<'r>(body: &Value<'r>, path: &str) -> Option<Cow<'r, str>> {
+    snap::text(body, path).filter(|text| !text.is_empty())
 }

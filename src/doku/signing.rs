@@ -141,7 +141,7 @@ fn digest(body: &[u8]) -> String {
 }
 
 /// Whether the answer is DOKU's, over exactly these bytes, and for this request: the identities in it are
-/// chosen by the sender, so they must be ours.
+/// chosen by the sender, so they must be ours. Without a Digest line the same signature fits any body.
 pub(super) fn verify(client: &Client, plan: &Plan, response: &HttpResponse<'_>) -> Signature {
     let given = match response.header("Signature") {
         Header::Absent => return Signature::Absent,
@@ -162,6 +162,11 @@ pub(super) fn verify(client: &Client, plan: &Plan, response: &HttpResponse<'_>) 
         client.key.verify(message.as_bytes(), &mac)
     };
     // "Digest only applied for POST": whether that goes for the answer to a GET as well, DOKU does not say.
-    let verified = is_signed(Some(&response.body)) || (plan.operation.method == Method::Get && is_signed(None));
-    if verified { Signature::Verified } else { Signature::Invalid }
+    if is_signed(Some(&response.body)) {
+        Signature::Verified
+    } else if plan.operation.method == Method::Get && is_signed(None) {
+        Signature::HeadersOnly
+    } else {
+        Signature::Invalid
+    }
 }

@@ -1,6 +1,6 @@
 //! DOKU's HTTP notifications.
 
-use super::responses::refund;
+use super::responses::payment;
 use super::signing::{PREFIX, request_string_to_sign};
 use crate::encode;
 use crate::error::{ErrorCode, Problems, RefundError};
@@ -9,6 +9,7 @@ use crate::input::{Field, Input, Kind, Settings};
 use crate::provider::{SECRETS, WINDOW_SECONDS, WebhookTable};
 use crate::sign::HmacSha256Key;
 use crate::time;
+use crate::verdict::{Refund, RefundStatus, fits};
 use crate::webhook::{self, Delivery, Event, body_object, check_fresh, malformed, mismatch, signature_header};
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -84,11 +85,12 @@ impl webhook::Webhooks for Webhooks {
         let details = body_object(delivery)?;
         // DOKU does not name its notifications; the state of the transaction is what they tell.
         let kind = details.at("transaction.status").and_then(crate::Value::text).unwrap_or("notification");
+        let refunded = fits("REFUNDED", kind);
         Ok(Event {
             provider: super::NAME,
             kind: Cow::Owned(String::from(kind)),
             dedupe_key: String::from(header(&delivery.headers, "Request-Id").one().unwrap_or_default()),
-            refund: Some(refund(&details)).filter(|refund| refund.provider_status.as_deref() == Some("REFUNDED")),
+            refund: refunded.then(|| Refund { status: RefundStatus::Succeeded, ..payment(&details) }),
             acknowledgement: None,
             signed_fields: "the whole body, Client-Id, Request-Id and Request-Timestamp",
             details,

@@ -92,7 +92,10 @@ export class Client implements SigningClient {{
   [Symbol.dispose](): void;
 }}
 
-/** The plan that asks what became of the refund of another plan; undefined where it cannot be asked. */
+/**
+ * The plan that asks what became of the refund of another plan; undefined where it cannot be asked. Make a new one for
+ * every look: a provider may answer a repeated one from its record.
+ */
 export function queryFor(plan: Plan): Plan | undefined;
 ",
         title = provider.title,

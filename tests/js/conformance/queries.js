@@ -101,6 +101,11 @@ export function queries(api) {
         if (!query) return;
         ok(Object.isFrozen(query), "the query cannot be changed");
         same(bench.queryFor(query), undefined, "the query of a query");
+        // A query that the provider recognizes is a new one each time, and never takes the refund's id.
+        if (query.idempotencyKey !== undefined) {
+          const keys = [plan, query, bench.queryFor(plan)].map(({ idempotencyKey }) => idempotencyKey);
+          same(new Set(keys).size, keys.length, `different keys: ${keys}`);
+        }
         if (finds) await found(bench, plan, query, finds);
       },
     ]),

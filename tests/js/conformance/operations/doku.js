@@ -171,14 +171,24 @@ export default {
       }
     },
     "by Request-Id": async (bench) => {
+      const { invoiceNumber, originalRequestId } = bench.payments.settled;
+      const { details } = await bench.good("checkStatus", { invoiceNumber: originalRequestId });
+      same(details.order.invoice_number, invoiceNumber, "invoice_number");
+    },
+    "by a refund's Request-Id, whose answer names only the payment": async (bench) => {
       await bench.good("createRefund", { ...cardInput(bench), requestId: "request-1" });
-      const { details } = await bench.good("checkStatus", { invoiceNumber: "request-1" });
-      same(details.order.invoice_number, bench.payments.settled.invoiceNumber, "invoice_number");
+      const { status, next, problem } = await bench.run("checkStatus", { invoiceNumber: "request-1" });
+      same([status, next, problem.code], ["unknown", "retry", "response_mismatch"], "verdict");
     },
     "what a refund's state is not": async (bench) => {
-      await bench.good("createRefund", { ...cardInput(bench), amount: idr("30000") });
-      const { refund } = await bench.good("checkStatus", { invoiceNumber: bench.payments.settled.invoiceNumber });
-      ok(refund?.status !== "succeeded", "a paid payment is no refund");
+      for (const [value, providerStatus] of [
+        ["30000", "SUCCESS"],
+        ["60000", "REFUNDED"],
+      ]) {
+        await bench.good("createRefund", { ...cardInput(bench), amount: idr(value) });
+        const { refund } = await bench.good("checkStatus", { invoiceNumber: bench.payments.settled.invoiceNumber });
+        has(refund, { status: "unknown", providerStatus }, "the payment's state");
+      }
     },
     "an unknown payment": async ({ refused }) =>
       refused("checkStatus", { invoiceNumber: "NONE" }, { code: "payment_not_found" }),
