@@ -717,6 +717,14 @@ pub fn script_safe<'a>(value: &Value<'a>) -> Value<'a> {
     }
 }
 
+/// Whether an answer's value speaks against the plan's. What is absent or null does not; what is there and is not
+/// the `same`, or cannot be compared (an array, an amount that is none), does.
+#[must_use]
+pub fn contradicts(sent: Option<&str>, found: Option<&Value<'_>>, same: fn(&str, &str) -> bool) -> bool {
+    let found = found.filter(|found| **found != Value::Null);
+    sent.zip(found).is_some_and(|(sent, found)| !found.scalar().is_some_and(|found| same(sent, found)))
+}
+
 /// The body as JSON, when it is UTF-8 and JSON.
 #[must_use]
 pub fn parse_body<'r>(response: &'r HttpResponse<'_>) -> Option<Value<'r>> {
