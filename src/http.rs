@@ -5,6 +5,7 @@ use crate::error::{ErrorCode, RefundError};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::net::Ipv4Addr;
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,19 +120,19 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Checks a base URL. `https` anywhere; `http` for loopback hosts only.
+    /// Checks a base URL. `https` anywhere; `http` for loopback hosts only. The scheme's own port is left out, as
+    /// every HTTP client leaves it out: what is signed must be what is called.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidBaseUrl`] for anything else, and for user names, queries, fragments,
-    /// escapes, empty or dot segments, capitals in the host and non-ASCII text.
+    /// escapes, empty or dot segments, capitals in the host, non-ASCII text and hosts that URL parsers rewrite.
     pub fn parse(text: &str) -> Result<Self, RefundError> {
         let refuse = |message: &str| Err(RefundError::new(ErrorCode::InvalidBaseUrl, "baseUrl", message));
         let text = text.strip_suffix('/').unwrap_or(text);
         let Some((scheme, rest)) = text.split_once("://") else { return refuse("has no scheme.") };
         let (authority, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
         let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
-        let is_host = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-        if host.is_empty() || !host.bytes().all(is_host) {
+        if !is_host(host) {
             return refuse("has no plain lower-case host name.");
         }
         if port.is_some_and(|port| port.parse::<u16>().is_err() || port.starts_with(['+', '0'])) {
@@ -151,8 +152,11 @@ impl BaseUrl {
             "http" => return refuse("uses http; keys would travel in the clear."),
             _ => return refuse("is neither https nor http."),
         }
-        let path_length = path.map_or(0, |path| path.len().saturating_add(1));
-        Ok(BaseUrl { text: String::from(text), path_at: text.len().saturating_sub(path_length) })
+        let default_port = if scheme == "https" { "443" } else { "80" };
+        let port = port.filter(|port| *port != default_port).map(|port| [":", port].concat());
+        let origin = [scheme, "://", host, port.as_deref().unwrap_or_default()].concat();
+        let path = path.map(|path| ["/", path].concat()).unwrap_or_default();
+        Ok(BaseUrl { text: [origin.as_str(), &path].concat(), path_at: origin.len() })
     }
 
     /// `https://host/base/path?query`
@@ -173,11 +177,24 @@ impl BaseUrl {
         whole
     }
 
-    /// Scheme, host, port and path, as given.
+    /// Scheme, host, port where it is not the scheme's own, and path.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
+}
+
+/// A host name that every URL parser leaves as it is. One whose last label is a number is an IPv4 address to them,
+/// whatever its form (`1.1` is 1.0.0.1, `0x7f.1` is 127.0.0.1), so it must be four plain octets.
+fn is_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(plain)
+    };
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let hex = last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let is_number = hex || last.bytes().all(|byte| byte.is_ascii_digit());
+    host.split('.').all(is_label) && (!is_number || host.parse::<Ipv4Addr>().is_ok())
 }
 
 fn push_target(url: &mut String, path: &str, query: &str) {

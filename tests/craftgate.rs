@@ -495,6 +495,24 @@ fn an_event_that_was_altered_or_split_in_another_way_is_refused() {
     assert!(webhooks(&[HOOK_KEY], "{}").unwrap().read(&not_utf8, None).is_err());
 }
 
+/// Rightly signed, so that nothing but its length is wrong: the signature stands for the four members alone, and a body
+/// is parsed before it is verified.
+#[test]
+fn a_body_beyond_64_kib_is_not_parsed() {
+    let padded = |length: usize| HOOK.replacen('{', &format!("{{{}", " ".repeat(length - HOOK.len())), 1);
+    assert!(deliver(&[HOOK_SIGNATURE], &padded(65_536), "{}", None).is_ok());
+    assert_eq!(deliver(&[HOOK_SIGNATURE], &padded(65_537), "{}", None), Err(ErrorCode::SignatureMismatch));
+}
+
+/// What is signed is what `fetch` calls: it leaves out the port of the scheme.
+#[test]
+fn the_port_of_https_is_not_signed() {
+    let plan = plan("createRefund", r#"{"paymentId":1}"#).unwrap();
+    let [with, without] = ["https://h.example:443", "https://h.example"]
+        .map(|base| sign(&client_of(&format!(r#"{{"apiKey":"key-1","baseUrl":"{base}"}}"#)).unwrap(), &plan));
+    assert_eq!(with, without);
+}
+
 #[test]
 fn the_window_is_two_sided_and_needs_a_clock() {
     let window = r#"{"windowSeconds":300}"#;

@@ -157,7 +157,7 @@ fn the_key_chooses_its_host_and_never_goes_to_the_other() {
         ("dp_live_1", r#"{"environment":"sandbox"}"#, "serverKey", "key_host_mismatch"),
         ("dp_test_1", r#"{"baseUrl":"https://api.durianpay.id"}"#, "serverKey", "key_host_mismatch"),
         ("dp_test_1", r#"{"baseUrl":"https://api.durianpay.id:443/"}"#, "serverKey", "key_host_mismatch"),
-        ("dp_test_1", r#"{"baseUrl":"https://api.durianpay.id./v1"}"#, "serverKey", "key_host_mismatch"),
+        ("dp_test_1", r#"{"baseUrl":"https://api.durianpay.id./v1"}"#, "baseUrl", "invalid_base_url"),
         ("dp_live_1", r#"{"baseUrl":"https://api-sandbox.durianpay.id"}"#, "serverKey", "key_host_mismatch"),
         ("plain", "{}", "environment", "missing_field"),
         ("dp_test_1", r#"{"environment":"sandbox","baseUrl":"https://a.example"}"#, "baseUrl", "conflict"),

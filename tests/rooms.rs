@@ -179,6 +179,9 @@ fn only_plain_origins_are_base_urls() {
         ("https://proxy.example:8443/doku", "/doku/x"),
         ("http://127.0.0.1:8080/doku", "/doku/x"),
         ("http://localhost", "/x"),
+        ("https://10.0.0.255", "/x"),
+        ("https://xn--dk-fkab.com", "/x"),
+        ("https://1.example", "/x"),
     ] {
         assert_eq!(BaseUrl::parse(url).unwrap_or_else(|error| panic!("{error}")).path("/x"), path);
     }
@@ -200,8 +203,43 @@ fn only_plain_origins_are_base_urls() {
         "https://api.doku.com\\@evil.example",
         "https://127.0.0.1.evil\n.com",
         "http://localhost.evil.com",
+        // URL parsers make 1.0.0.1, 127.0.0.1, 0.0.0.9 and 8.0.0.1 of these, or refuse them.
+        "https://1.1",
+        "https://0x7f.1",
+        "https://9",
+        "https://010.0.0.1",
+        "https://256.0.0.1",
+        "https://a.1",
+        "https://1.2.3.4.5",
+        "https://..",
+        "https://api..doku.com",
+        "https://.doku.com",
+        "https://api.doku.com.",
+        "https://-api.doku.com",
+        "https://api-.doku.com",
+        "https://xn--",
+        "https://api.xn--.com",
+        "https://api.doku.com:0443",
+        "https://api.doku.com:",
     ] {
         assert!(BaseUrl::parse(url).is_err(), "{url}");
+    }
+}
+
+/// `fetch` leaves out the scheme's own port, so a signature over it would be wrong.
+#[test]
+fn the_port_of_the_scheme_is_left_out() {
+    for (url, text) in [
+        ("https://api.doku.com:443", "https://api.doku.com"),
+        ("https://api.doku.com:443/base/", "https://api.doku.com/base"),
+        ("http://localhost:80/base", "http://localhost/base"),
+        ("https://api.doku.com:80", "https://api.doku.com:80"),
+        ("http://localhost:443", "http://localhost:443"),
+        ("https://api.doku.com:4430/base", "https://api.doku.com:4430/base"),
+    ] {
+        let base = BaseUrl::parse(url).unwrap();
+        assert_eq!((base.as_str(), base.join("/x", "")), (text, [text, "/x"].concat()), "{url}");
+        assert_eq!(base.path("/x"), if text.ends_with("/base") { "/base/x" } else { "/x" }, "{url}");
     }
 }
 

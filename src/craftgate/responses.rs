@@ -7,14 +7,15 @@ use crate::plan::Plan;
 use crate::verdict::Next::{Done, Fix, Query, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, parse_body};
+use crate::verdict::{self, Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, parse_body};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Sources: "Refund", Refund Status Type; "Error Groups". The code is the error's group where it has one
-/// (banks and payment methods), otherwise its number (below 10000: the request was refused). `MIXED` stands
-/// for a refund whose parts ended differently.
+/// (banks and payment methods), otherwise its number (below 10000: the request was refused). Of several errors the
+/// most doubtful one counts: one of the rows for any HTTP status. `MIXED` stands for a refund whose parts ended
+/// differently, and for one beside an error that does not fit it.
 pub const RULES: &[Rule] = &[
     Rule::new(["2??", "*", "answered"], Succeeded, Done),
     // The bank or payment method gave no answer that says what it did: it may have moved the money.
@@ -53,16 +54,17 @@ pub(super) fn read<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> V
     Verdict::decide(plan, RULES, response, answer, Signature::NotOffered)
 }
 
-/// `{"data":…}` or `{"errors":{…}}`; a failed refund may carry its error inside `data`.
+/// `{"data":…}` or `{"errors":{…}}`; a failed refund, or its failed parts, may carry errors inside `data`.
 fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
     let nothing = Value::Null;
     let data = body.get("data").unwrap_or(&nothing);
-    let errors = ["errors", "data.error", "data.paymentError"];
-    let error = errors.iter().find_map(|path| body.at(path).filter(|error| error.is_object())).unwrap_or(&nothing);
-    let refused = body.get("errors").is_some_and(|errors| *errors != Value::Null);
-    let found = if plan.operation.moves_money { refunded(data) } else { answered(plan, data, refused) };
+    let refused = present(&body, "errors");
+    let mut errors = Vec::from_iter(refused);
+    add_errors(&mut errors, data);
+    let error = errors.iter().copied().min_by_key(|error| certainty(error)).unwrap_or(&nothing);
+    let found = if plan.operation.moves_money { refunded(data, &errors) } else { answered(plan, data, refused) };
     Answer {
-        code: text(error, "errorGroup").or_else(|| text(error, "errorCode")).unwrap_or_default(),
+        code: code(error).unwrap_or_default(),
         message: text(error, "errorDescription"),
         mismatch: mismatch(plan, data),
         details: Some(body),
@@ -70,14 +72,41 @@ fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
     }
 }
 
+/// The member of that name, unless it is null.
+fn present<'v, 'a>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
+    value.get(name).filter(|member| **member != Value::Null)
+}
+
+/// Adds every error of a refund and of its parts, whatever its form.
+fn add_errors<'v, 'a>(errors: &mut Vec<&'v Value<'a>>, data: &'v Value<'a>) {
+    errors.extend(["error", "paymentError"].iter().filter_map(|name| present(data, name)));
+    parts(data).for_each(|part| add_errors(errors, part));
+}
+
+/// An error's group, or its number where it has no group; `None` where it cannot be read.
+fn code<'r>(error: &Value<'_>) -> Option<Cow<'r, str>> {
+    let grouped = present(error, "errorGroup").is_some_and(|group| group.scalar() != Some(""));
+    text(error, if grouped { "errorGroup" } else { "errorCode" })
+}
+
+/// How sure an error makes that no money moved; least sure are those with a row for any HTTP status.
+fn certainty(error: &Value<'_>) -> u8 {
+    let doubtful = |code: &str| RULES.iter().any(|rule| rule.http == "*" && verdict::fits(rule.code, code));
+    code(error).map_or(2, |code| u8::from(!doubtful(&code)))
+}
+
 /// What an operation that moves money tells: one refund and its state.
-fn refunded<'r>(data: &Value<'_>) -> Answer<'r> {
+fn refunded<'r>(data: &Value<'_>, errors: &[&Value<'_>]) -> Answer<'r> {
     let refund = data.is_object().then(|| refund(data));
-    Answer { state: refund.as_ref().map(state).unwrap_or_default(), refund, ..Answer::default() }
+    let state = state(data);
+    // An error explains a failure when it says which; beside anything else that is told of a refund it is a contradiction.
+    let explained = state == "FAILURE" && errors.iter().all(|error| code(error).is_some());
+    let fits = *data == Value::Null || (refund.is_some() && (errors.is_empty() || explained));
+    Answer { state: if fits { state } else { Cow::Borrowed("MIXED") }, refund, ..Answer::default() }
 }
 
 /// What a read tells: one refund or a list of them. A list that is none must never look like an empty one.
-fn answered<'r>(plan: &Plan, data: &Value<'_>, refused: bool) -> Answer<'r> {
+fn answered<'r>(plan: &Plan, data: &Value<'_>, refused: Option<&Value<'_>>) -> Answer<'r> {
     let items = data.get("items").and_then(Value::list);
     let refund = text(data, "id").map(|_| refund(data));
     let is_answered = match plan.operation.name {
@@ -86,7 +115,7 @@ fn answered<'r>(plan: &Plan, data: &Value<'_>, refused: bool) -> Answer<'r> {
         _ => items.is_some(),
     };
     Answer {
-        state: Cow::Borrowed(if is_answered && !refused { "answered" } else { "" }),
+        state: Cow::Borrowed(if is_answered && refused.is_none() { "answered" } else { "" }),
         refund,
         refunds: items.map(|items| items.iter().map(self::refund).collect()),
         page: items.and_then(|_| page(data)),
@@ -94,25 +123,34 @@ fn answered<'r>(plan: &Plan, data: &Value<'_>, refused: bool) -> Answer<'r> {
     }
 }
 
+/// The refunds that a refund consists of. What stands in their place and is no list is a part that nobody can read.
+fn parts<'v, 'a>(data: &'v Value<'a>) -> impl Iterator<Item = &'v Value<'a>> {
+    let lists = ["paymentTransactionRefunds", "items"].into_iter().filter_map(|name| present(data, name));
+    lists.flat_map(|list| list.list().unwrap_or(core::slice::from_ref(list)))
+}
+
 /// A refund of a payment, of a payment transaction or of a wallet transaction, which name the same things
 /// alike but for the state; or the transaction refunds that a marked payment consists of.
 fn refund<'r>(data: &Value<'_>) -> Refund<'r> {
-    let lists = ["paymentTransactionRefunds", "items"].iter().filter_map(|name| data.get(name)?.list());
-    let parts: Vec<Refund<'r>> = lists.flatten().map(refund).collect();
-    let provider_status = text(data, "status").or_else(|| text(data, "refundStatus"));
+    let parts: Vec<Refund<'r>> = parts(data).map(refund).collect();
     let currency = text(data, "currency").and_then(|code| Currency::of(&code));
     let amount = text(data, "refundPrice").zip(currency);
     Refund {
         id: text(data, "id"),
         reference: text(data, "conversationId"),
         payment: text(data, "paymentId").or_else(|| parts.first()?.payment.clone()),
-        status: status_of_all(provider_status.as_deref(), &parts),
-        provider_status,
+        status: status_of_all(data).unwrap_or(RefundStatus::Unknown),
+        provider_status: word(data),
         kind: text(data, "refundType"),
         amount: amount.and_then(|(amount, currency)| Money::read_major(&amount, currency)),
         created_at: text(data, "createdDate"),
         parts,
     }
+}
+
+/// The provider's own word for a refund's state.
+fn word<'r>(data: &Value<'_>) -> Option<Cow<'r, str>> {
+    text(data, "status").or_else(|| text(data, "refundStatus"))
 }
 
 pub(super) fn status(word: &str) -> RefundStatus {
@@ -124,28 +162,29 @@ pub(super) fn status(word: &str) -> RefundStatus {
 
 /// The state that the whole and its parts agree on; pending while some are; otherwise unknown, since money
 /// may have moved for one part and not for another. A part without a state shares that of the whole, but a
-/// failure is believed only when all parts tell it.
-fn status_of_all(word: Option<&str>, parts: &[Refund<'_>]) -> RefundStatus {
+/// failure is believed only when all parts tell it. `None` when nothing tells a state.
+fn status_of_all(data: &Value<'_>) -> Option<RefundStatus> {
     use RefundStatus::{Pending, Succeeded, Unknown};
-    let own = word.map(status);
-    let shared = matches!(own, Some(Succeeded | Pending));
-    let told = parts.iter().filter(|part| part.provider_status.is_some() || !shared);
     let agree = |one, other| match (one, other) {
         _ if one == other => one,
         (Succeeded | Pending, Succeeded | Pending) => Pending,
         _ => Unknown,
     };
-    own.into_iter().chain(told.map(|part| part.status)).reduce(agree).unwrap_or(Unknown)
+    let words = ["status", "refundStatus"].into_iter().filter_map(|name| present(data, name));
+    let own = words.map(|word| word.scalar().map_or(Unknown, status)).reduce(agree);
+    let silent = if matches!(own, Some(Succeeded | Pending)) { None } else { Some(Unknown) };
+    own.into_iter().chain(parts(data).filter_map(|part| status_of_all(part).or(silent))).reduce(agree)
 }
 
-/// The word of the table for a refund's state.
-fn state<'r>(refund: &Refund<'r>) -> Cow<'r, str> {
-    match refund.status {
-        RefundStatus::Succeeded => Cow::Borrowed("SUCCESS"),
-        RefundStatus::Pending => Cow::Borrowed("WAITING"),
-        RefundStatus::Failed => Cow::Borrowed("FAILURE"),
-        RefundStatus::Unknown if refund.parts.is_empty() => refund.provider_status.clone().unwrap_or_default(),
-        RefundStatus::Unknown => Cow::Borrowed("MIXED"),
+/// The word of the table for a refund's state; empty when nothing tells one.
+fn state<'r>(data: &Value<'_>) -> Cow<'r, str> {
+    let new = |word: &Cow<'_, str>| parts(data).next().is_none() && status(word) == RefundStatus::Unknown;
+    match status_of_all(data) {
+        None => Cow::Borrowed(""),
+        Some(RefundStatus::Succeeded) => Cow::Borrowed("SUCCESS"),
+        Some(RefundStatus::Pending) => Cow::Borrowed("WAITING"),
+        Some(RefundStatus::Failed) => Cow::Borrowed("FAILURE"),
+        Some(RefundStatus::Unknown) => word(data).filter(new).unwrap_or(Cow::Borrowed("MIXED")),
     }
 }
 
@@ -169,20 +208,22 @@ fn mismatch(plan: &Plan, data: &Value<'_>) -> bool {
         let queried = plan.query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         text(&sent, name).or_else(|| plan.path_field(name).map(Cow::Owned)).or_else(|| Some(queried?.into()))
     };
-    let other =
-        |entry: &Value<'_>, name: &str| asked(name).zip(text(entry, name)).is_some_and(|(asked, found)| asked != found);
+    let other = |entry: &Value<'_>, name: &str| {
+        asked(name).is_some_and(|asked| contradicts(entry, name, |found| found == asked))
+    };
     let other_owner = |entry: &Value<'_>| {
         ["paymentId", "paymentTransactionId", "walletTransactionId"].iter().any(|name| other(entry, name))
     };
-    let lists = ["paymentTransactionRefunds", "items"].iter().filter_map(|name| data.get(name)?.list());
-    let amounts = text(&sent, "refundPrice").zip(text(data, "refundPrice"));
+    let price = text(&sent, "refundPrice");
     other(data, "id")
+        || price.is_some_and(|sent| {
+            contradicts(data, "refundPrice", |found| plain(found).is_some_and(|found| plain(&sent) == Some(found)))
+        })
         || other_owner(data)
-        || lists.flatten().any(other_owner)
-        || amounts.is_some_and(|(sent, found)| plain(&found).is_some_and(|found| plain(&sent) != Some(found)))
+        || parts(data).any(other_owner)
 }
 
-/// A decimal number without the zeros that mean nothing; `None` for a sign or an exponent.
+/// A decimal number without the zeros that mean nothing; `None` for a sign or an exponent, which is no exact amount.
 fn plain(number: &str) -> Option<&str> {
     let is_plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let shortest = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };

@@ -22,6 +22,10 @@ const SETTINGS: &[Field] = &[SECRETS, WINDOW_SECONDS];
 /// Source: "Webhook", "Verifying webhooks".
 const HEADER: &str = "x-cg-signature-v1";
 
+/// The longest body that is read. What is signed stands inside the body, so it is parsed before it is verified; an
+/// event is a few hundred bytes.
+const MAX_BODY: usize = 64 * 1024;
+
 /// Reads Craftgate's webhooks. The signature covers `eventType`, `eventTimestamp`, `status` and `payloadId`
 /// only: `eventTime` and `payload` are anybody's word, and a refund has to be fetched by its id.
 #[derive(Debug)]
@@ -104,9 +108,10 @@ impl webhook::Webhooks for Webhooks {
         let given = signature_header(&delivery.headers, HEADER)?;
         let mac = encode::from_base64(given).filter(|mac| mac.len() == 32);
         let mac = mac.ok_or_else(|| malformed(HEADER, "is not the base64 of 32 bytes."))?;
-        let body = core::str::from_utf8(&delivery.body).ok().and_then(Value::parse).unwrap_or(Value::Null);
-        let message = "cannot be checked: the body does not have eventType, eventTimestamp, status and payloadId, each \
-                       once and in its documented form.";
+        let body = Some(&delivery.body).filter(|body| body.len() <= MAX_BODY);
+        let body = body.and_then(|body| core::str::from_utf8(body).ok()).and_then(Value::parse).unwrap_or(Value::Null);
+        let message = "cannot be checked: the body is longer than 64 KiB, or does not have eventType, eventTimestamp, \
+                       status and payloadId, each once and in its documented form.";
         let unsigned = || RefundError::new(ErrorCode::SignatureMismatch, HEADER, message);
         let signed = Signed::find(&body).ok_or_else(unsigned)?;
         self.verify(&signed, &mac)?;

@@ -144,7 +144,7 @@ fn base_url(settings: &Input<'_>, key: Option<&Secret>, problems: &mut Problems)
 /// The host's name alone: a port or a last dot does not make it another host.
 fn host(url: &str) -> &str {
     let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    authority.split([':', '/']).next().unwrap_or_default().trim_end_matches('.')
+    authority.split([':', '/']).next().unwrap_or_default()
 }
 
 /// A colon would end the user name of Basic authentication; other characters never stand in a key.

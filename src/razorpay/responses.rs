@@ -9,7 +9,7 @@ use crate::time;
 use crate::verdict::Next::{Done, Fix, Query, Reauthenticate, Retry, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, parse_body};
+use crate::verdict::{self, Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, parse_body};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -21,19 +21,26 @@ const BAD_REQUEST: &str = "BAD_REQUEST_ERROR";
 ///
 /// - `in progress`: the first request may still move money. "You may retry the request": safe, because of the key.
 /// - `idempotency record`: HTTP 500, "Retry the request after some time".
-/// - `fully refunded`: perhaps by an earlier attempt of this very plan, should the key's record have expired;
-///   how long it is kept is not documented. So ask.
+/// - `fully refunded`, `amount left`, `other operation`: perhaps because of an earlier attempt of this very plan,
+///   should the key's record have expired; how long it is kept is not documented. So ask. `amount exceeded`, more
+///   than was ever captured, no earlier attempt can cause.
 /// - `receipt`: a refusal of the receipt is not documented, but it is said to be checked for repetition.
-/// - An answer with an error is never believed, whatever else it holds.
+/// - `gateway`: the bank, wallet or Razorpay itself failed, whatever the code: it may have moved the money.
+/// - `doubtful`: an error beside anything of a refund or a list, a refund that cannot be read, or a refusal without
+///   a reason: never believed.
 pub const RULES: &[Rule] = &[
     Rule::new(["2??", "", "answered"], Succeeded, Done),
     Rule::new(["2??", "", "processed"], Succeeded, Done),
     Rule::new(["2??", "", "pending"], Pending, Wait),
     Rule::new(["2??", "", "no status"], Pending, Query),
     Rule::new(["2??", "", "failed"], Failed, Fix).because(Why::Declined),
+    Rule::new(["4??", BAD_REQUEST, "doubtful"], Unknown, Query).because(Why::UnrecognizedAnswer),
     Rule::new(["4??", BAD_REQUEST, "in progress"], Unknown, Retry).because(Why::InProgress),
     Rule::new(["4??", BAD_REQUEST, "other payload"], Rejected, Fix).because(Why::IdempotencyConflict),
     Rule::new(["4??", BAD_REQUEST, "fully refunded"], Unknown, Query).because(Why::AlreadyRefunded),
+    Rule::new(["4??", BAD_REQUEST, "amount left"], Unknown, Query).because(Why::AmountExceeded),
+    Rule::new(["4??", BAD_REQUEST, "other operation"], Unknown, Query).because(Why::InProgress),
+    Rule::new(["4??", BAD_REQUEST, "gateway"], Unknown, Query).because(Why::ProviderError),
     Rule::new(["4??", BAD_REQUEST, "amount exceeded"], Rejected, Fix).because(Why::AmountExceeded),
     Rule::new(["4??", BAD_REQUEST, "amount too small"], Rejected, Fix).because(Why::InvalidAmount),
     Rule::new(["4??", BAD_REQUEST, "not captured"], Rejected, Fix).because(Why::NotRefundable),
@@ -55,14 +62,14 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Part of a description, in lower case, and what it says. Sources: the error lists of api/refunds/*,
-/// payments/refunds/errors and api/payments/route; captured and balance from SDK issues and connectors.
+/// payments/refunds/errors and api/payments/route; captured and balance from SDK issues and connectors. The first
+/// that fits counts. The wide ones at the end are for wordings that nobody documents.
 const DESCRIPTIONS: &[(&str, &str)] = &[
     ("same idempotency key is still in progress", "in progress"),
     ("different request with the same idempotency key", "other payload"),
     ("failed to fetch idempotency record", "idempotency record"),
     ("fully refunded already", "fully refunded"),
     ("greater than amount captured", "amount exceeded"),
-    ("greater than the available amount", "amount exceeded"),
     ("the amount must be at least", "amount too small"),
     ("payment status should be captured", "not captured"),
     ("more than 6 months old", "too old"),
@@ -72,7 +79,20 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("the api secret provided is invalid", "invalid key"),
     ("access denied", "access denied"),
     ("receipt", "receipt"),
+    ("refunded already", "fully refunded"),
+    ("already refunded", "fully refunded"),
+    ("already been", "fully refunded"),
+    ("fully refunded", "fully refunded"),
+    ("is greater than", "amount left"),
+    ("amount exceeds", "amount left"),
+    ("unrefunded", "amount left"),
+    ("in progress", "other operation"),
+    ("gateway", "gateway"),
 ];
+
+/// Who caused an error, where it is the request: the documented sources of refusals. Others are banks, wallets and
+/// Razorpay itself.
+const SOURCES_OF_REFUSALS: &[&str] = &["business", "customer", "na", ""];
 
 /// Razorpay does not sign its answers.
 pub(super) fn read<'r>(client: &Client, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
@@ -83,16 +103,18 @@ pub(super) fn read<'r>(client: &Client, plan: &Plan, response: Option<&'r HttpRe
 }
 
 fn answer<'r>(client: &Client, plan: &Plan, http: u16, body: Value<'r>) -> Answer<'r> {
+    let present = |name: &str| body.get(name).filter(|member| **member != Value::Null);
     let error = |name: &str| body.get("error").and_then(|error| error.get(name)).and_then(Value::text);
     let items = body.get("items").and_then(Value::list);
-    let state = if let Some(description) = error("description") {
-        described(client, plan, http, description)
+    let state = if let Some(error) = present("error") {
+        let both = ["id", "entity", "status", "items"].iter().any(|name| present(name).is_some());
+        if both { "doubtful" } else { described(client, plan, http, error) }
     } else if is_list(plan) {
         items.map_or("", |_| "answered")
     } else if !is_refund(&body) {
-        ""
+        if present("entity").and_then(Value::text) == Some("refund") { "doubtful" } else { "" }
     } else if plan.operation.moves_money {
-        body.get("status").and_then(Value::text).unwrap_or("no status")
+        present("status").map_or("no status", |status| status.text().unwrap_or("doubtful"))
     } else {
         "answered"
     };
@@ -120,8 +142,11 @@ fn is_refund(body: &Value<'_>) -> bool {
 }
 
 /// What an error's description says, as one of the states of [`RULES`].
-fn described(client: &Client, plan: &Plan, http: u16, description: &str) -> &'static str {
-    let description = description.to_ascii_lowercase();
+fn described(client: &Client, plan: &Plan, http: u16, error: &Value<'_>) -> &'static str {
+    let description = error.get("description").and_then(Value::text).unwrap_or_default().to_ascii_lowercase();
+    let source = error.get("source").filter(|source| **source != Value::Null);
+    let is_refusal = |source: &str| SOURCES_OF_REFUSALS.iter().any(|known| known.eq_ignore_ascii_case(source));
+    let refused = source.is_none_or(|source| source.text().is_some_and(is_refusal));
     let known = DESCRIPTIONS.iter().find(|(part, _)| description.contains(part)).map(|(_, state)| *state);
     let by_token = matches!(client.credentials, Credentials::OAuth(_));
     match known {
@@ -130,6 +155,9 @@ fn described(client: &Client, plan: &Plan, http: u16, description: &str) -> &'st
         // With a Bearer token, a refused authentication most often means that it has expired.
         Some("invalid key") if by_token => "invalid token",
         None if by_token && http == 401 => "invalid token",
+        None if !refused => "gateway",
+        // The code alone does not tell a refusal from the trace of an earlier attempt.
+        None if description.is_empty() && http == 400 => "doubtful",
         known => known.unwrap_or_default(),
     }
 }
@@ -178,7 +206,6 @@ fn contradicts(plan: &Plan, entity: &Value<'_>) -> bool {
         ("receipt", sent("receipt")),
     ];
     expected.iter().any(|(name, expected)| {
-        let found = entity.get(name).and_then(Value::scalar);
-        expected.zip(found).is_some_and(|(expected, found)| expected != found)
+        expected.is_some_and(|expected| verdict::contradicts(entity, name, |found| found == expected))
     })
 }

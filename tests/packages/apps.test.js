@@ -3,39 +3,31 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { EdgeVM } from "@edge-runtime/vm";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { rollup } from "@rollup/wasm-node";
 import { build as esbuild } from "esbuild";
-import { chromium } from "playwright-core";
 import { createServer as createViteServer, build as viteBuild } from "vite";
-import webpack from "webpack";
-import { serveFile } from "../../scripts/lib/files.js";
 import { installApp, run } from "./packed.js";
+import { openPages } from "./pages.js";
+import { webpacked } from "./webpacked.js";
 import { runWorker } from "./worker.js";
 
 const EXPECTED = "succeeded, done, verified, repeated: succeeded, number_amount";
 
-const { SCRATCH, CHROMIUM, DENO, BUN } = process.env;
+const { SCRATCH, DENO, BUN } = process.env;
 const app = installApp(join(SCRATCH, "apps"));
 const main = join(app, "main.js");
 const out = (name) => join(app, "out", name);
 
-let browser;
-let server;
+let pages;
 before(async () => {
-  server = createServer((request, reply) => serve(request.url, reply)).listen(0, "127.0.0.1");
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+  pages = await openPages(app);
 });
-after(async () => {
-  await browser.close();
-  server.close();
-});
+after(() => pages.close());
 
 test("Node, import", () => ranIn(process.execPath, main));
 
@@ -58,12 +50,12 @@ test("bun build", () => {
 
 test("esbuild, browser, ESM", async () => {
   await esbuild({ ...bundled("esbuild.module.js"), format: "esm" });
-  await ranInChromium("/out/esbuild.module.js", "module");
+  await pages.scriptShows(EXPECTED, "/out/esbuild.module.js", "module");
 });
 
 test("esbuild, browser, script", async () => {
   await esbuild({ ...bundled("esbuild.js"), format: "iife" });
-  await ranInChromium("/out/esbuild.js");
+  await pages.scriptShows(EXPECTED, "/out/esbuild.js");
 });
 
 test("esbuild, Node, CommonJS", async () => {
@@ -75,30 +67,30 @@ for (const [format, type] of Object.entries({ es: "module", iife: "text/javascri
   test(`Rollup, ${format}`, async () => {
     const build = await rollup({ input: main, plugins: [nodeResolve({ browser: true })], onwarn: fail });
     await build.write({ file: out(`rollup.${format}.js`), format });
-    await ranInChromium(`/out/rollup.${format}.js`, type);
+    await pages.scriptShows(EXPECTED, `/out/rollup.${format}.js`, type);
   });
 }
 
 test("webpack, web", async () => {
-  await webpacked("webpack.js", "web");
-  await ranInChromium("/out/webpack.js");
+  await webpacked({ ...unconfigured("webpack.js"), target: "web" });
+  await pages.scriptShows(EXPECTED, "/out/webpack.js");
 });
 
 test("webpack, Node", async () => {
-  await webpacked("webpack.cjs", "node");
+  await webpacked({ ...unconfigured("webpack.cjs"), target: "node" });
   ranIn(process.execPath, out("webpack.cjs"));
 });
 
 test("Vite, build", async () => {
   await viteBuild({ root: app, configFile: false, logLevel: "error", build: { outDir: out("vite") }, base: "./" });
-  await showedInChromium("/out/vite/");
+  await pages.shows(EXPECTED, "/out/vite/");
 });
 
 test("Vite, dev", async () => {
   const vite = await createViteServer({ root: app, configFile: false, logLevel: "error", server: { port: 0 } });
   try {
     await vite.listen();
-    await showedInChromium(vite.resolvedUrls.local[0]);
+    await pages.shows(EXPECTED, vite.resolvedUrls.local[0]);
   } finally {
     await vite.close();
   }
@@ -149,20 +141,9 @@ function bundled(name, entry = "main.js") {
   return { entryPoints: [join(app, entry)], outfile: out(name), bundle: true, minify: true, logLevel: "error" };
 }
 
-/** Builds with webpack as it is without a configuration. */
-async function webpacked(filename, target) {
-  const compiler = webpack({
-    mode: "production",
-    context: app,
-    entry: main,
-    target,
-    output: { path: out(""), filename },
-  });
-  const stats = await new Promise((resolve, reject) => {
-    compiler.run((error, result) => (error ? reject(error) : resolve(result)));
-  });
-  await new Promise((resolve) => compiler.close(resolve));
-  assert.equal(stats.toString({ all: false, errors: true }), "");
+/** What webpack must be told. */
+function unconfigured(filename) {
+  return { context: app, entry: main, output: { path: out(""), filename } };
 }
 
 function fail(warning) {
@@ -171,28 +152,4 @@ function fail(warning) {
 
 function ranIn(program, ...args) {
   assert.equal(run(program, args, { cwd: app }).trim(), EXPECTED);
-}
-
-/** Loads a page with one script. */
-async function ranInChromium(path, type = "text/javascript") {
-  await showedInChromium(`/page?${new URLSearchParams({ path, type })}`);
-}
-
-/** Loads a page, and waits for the result of its script. */
-async function showedInChromium(path) {
-  const page = await browser.newPage();
-  try {
-    await page.goto(new URL(path, `http://127.0.0.1:${server.address().port}`).href);
-    await page.waitForFunction(() => "result" in globalThis, undefined, { timeout: 20_000 });
-    assert.equal(await page.evaluate("result"), EXPECTED);
-  } finally {
-    await page.close();
-  }
-}
-
-function serve(url, reply) {
-  const { pathname, searchParams } = new URL(url, "http://localhost");
-  if (pathname !== "/page") return serveFile(pathToFileURL(`${app}/`), url, reply);
-  reply.setHeader("content-type", "text/html");
-  reply.end(`<!doctype html><script type="${searchParams.get("type")}" src="${searchParams.get("path")}"></script>`);
 }
