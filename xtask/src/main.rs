@@ -4,11 +4,13 @@ mod build;
 mod debian;
 mod generate;
 mod host;
+mod native;
 mod no_std;
 mod package;
 mod pages;
 mod setup;
 mod test;
+mod wasm;
 
 use std::process::ExitCode;
 

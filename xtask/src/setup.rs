@@ -41,7 +41,7 @@ impl WasmToolchain {
             Self::Rustup => command.arg("clippy"),
             Self::Debian(_) => command.arg("check"),
         };
-        command.args(["--quiet", "--package=refund-signer-js", "--target", WASM]);
+        command.args(["--quiet", "--package=refund-signer-js", "--all-targets", "--target", WASM]);
         if let Self::Rustup = self {
             command.args(["--", "--deny", "warnings"]);
         }
@@ -139,8 +139,8 @@ fn npm() -> Command {
     program(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
-/// A browser that the suite runs in.
-pub struct Browser {
+/// A program that the tests need and Debian has: a browser, or what drives it.
+pub struct Needed {
     /// Its name, which is also that of the environment variable that names another one, in capitals.
     pub name: &'static str,
     /// The programs that it is looked for under.
@@ -150,13 +150,16 @@ pub struct Browser {
 }
 
 /// Chromium, or Chrome.
-pub const CHROMIUM: Browser =
-    Browser { name: "chromium", programs: &["chromium", "chromium-browser", "google-chrome"], package: "chromium" };
+pub const CHROMIUM: Needed =
+    Needed { name: "chromium", programs: &["chromium", "chromium-browser", "google-chrome"], package: "chromium" };
+/// What drives Chromium for wasm-bindgen's tests.
+pub const CHROMEDRIVER: Needed =
+    Needed { name: "chromedriver", programs: &["chromedriver"], package: "chromium-driver" };
 /// Firefox.
-pub const FIREFOX: Browser = Browser { name: "firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" };
+pub const FIREFOX: Needed = Needed { name: "firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" };
 
-impl Browser {
-    /// Finds the browser, or installs Debian's.
+impl Needed {
+    /// Finds the program, or installs Debian's.
     pub fn path(&self) -> Result<PathBuf> {
         let variable = self.name.to_uppercase();
         if let Some(named) = env::var_os(&variable).map(PathBuf::from) {
@@ -171,9 +174,7 @@ impl Browser {
         if !debian::is_this_system() {
             bail!("{0} is missing; install it, or set {variable} to the path of a {0}", self.name);
         }
-        step(&format!("installing {} for the browser tests (apt-get)", self.name), || {
-            debian::install(&[self.package])
-        })?;
+        step(&format!("installing {} for the tests (apt-get)", self.name), || debian::install(&[self.package]))?;
         on_path(self.programs).with_context(|| format!("apt-get installed {}, but it is not on the PATH", self.package))
     }
 }
@@ -192,4 +193,18 @@ pub fn npm_binary(scope: &str, program: &str) -> Result<Command> {
     let packages = fs::read_dir(&folder).with_context(|| format!("{} is not installed", folder.display()))?;
     let found = packages.flatten().map(|package| package.path().join(&file)).find(|path| path.is_file());
     found.map(host::program).with_context(|| format!("no package in {} holds {file}", folder.display()))
+}
+
+/// The folder with the programs of a package of crates.io, which is built once, below the repository.
+pub fn cargo_tool(package: &str, version: &str) -> Result<PathBuf> {
+    let folder = root().join(".tools");
+    let stamp = folder.join(format!("{package}.version"));
+    if !host::stamped(&stamp, version) {
+        step(&format!("building {package} {version} (some minutes, once)"), || {
+            let install = ["install", package, "--version", version, "--locked", "--quiet", "--root"];
+            run(host::cargo().args(install).arg(&folder))
+        })?;
+        host::write(&stamp, version)?;
+    }
+    Ok(folder.join("bin"))
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{build, no_std, pages, setup};
+use crate::{build, native, no_std, pages, setup, wasm};
 
 /// One part of the test run.
 struct Part {
@@ -35,6 +35,12 @@ const PARTS: &[Part] = &[
         check: docs,
     },
     Part { name: "no-std", shows: "the core links and works without std", needs_package: false, check: no_std::check },
+    Part {
+        name: "native",
+        shows: "the crate can be published, and a native program refunds over HTTP",
+        needs_package: false,
+        check: native::check,
+    },
     Part { name: "sandbox", shows: "the sandbox behaves as the providers do", needs_package: true, check: sandbox },
     Part {
         name: "package",
@@ -89,6 +95,18 @@ const PARTS: &[Part] = &[
         shows: "the packed package works through every bundler, and has grown nowhere",
         needs_package: true,
         check: packages,
+    },
+    Part {
+        name: "wasm-bindgen",
+        shows: "the JavaScript surface passes its tests in Node and in Chromium",
+        needs_package: false,
+        check: wasm::test_surface,
+    },
+    Part {
+        name: "wasm-pack",
+        shows: "wasm-pack makes working modules of the crate",
+        needs_package: false,
+        check: wasm::test_wasm_pack,
     },
     Part { name: "start", shows: "npm start refunds at every provider over HTTP", needs_package: true, check: start },
 ];
@@ -189,7 +207,7 @@ fn node_tests(folder: &str) -> Result<()> {
 }
 
 /// All `*.test.js` of a folder, by Node's own test runner.
-fn node_test(folder: &str, reporter: &str) -> Result<Command> {
+pub fn node_test(folder: &str, reporter: &str) -> Result<Command> {
     let mut files = Vec::new();
     for file in host::files_below(&root().join(folder))? {
         if file.to_string_lossy().ends_with(".test.js") {
@@ -261,7 +279,7 @@ fn bun() -> Result<Command> {
     setup::npm_binary("@oven", "bin/bun")
 }
 
-fn in_browser(browser: &setup::Browser) -> Result<Command> {
+fn in_browser(browser: &setup::Needed) -> Result<Command> {
     let arguments = [browser.name.into(), browser.path()?, scratch(browser.name)];
     runner(Ok(node()), "browser.js").map(|runner| with(runner, arguments))
 }

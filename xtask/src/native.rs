@@ -1,0 +1,50 @@
+//! The Rust crate as its users get it: what would be published, and a native program that refunds over HTTP.
+
+use std::env;
+use std::env::consts::EXE_SUFFIX;
+
+use anyhow::{Result, ensure};
+
+use crate::host::{self, answer, cargo, root, run, run_quietly, target};
+use crate::test::node_test;
+
+/// The files of the crate, one per line.
+const FILES: &str = "tests/native/crate-files.txt";
+
+/// Checks the crate, and then runs `examples/refund.rs` against the sandbox.
+pub fn check() -> Result<()> {
+    check_files()?;
+    check_publishing()?;
+    run(cargo().args(["build", "--quiet", "--package=refund-signer", "--example=refund"]))?;
+    let example = target().join(format!("debug/examples/refund{EXE_SUFFIX}"));
+    run(node_test("tests/native", "dot")?.env("EXAMPLE", example))
+}
+
+fn check_files() -> Result<()> {
+    let found = answer(cargo().args(["package", "--package=refund-signer", "--list", "--allow-dirty"]))?;
+    // What cargo adds itself, and only where there is a repository.
+    let found: String =
+        found.lines().filter(|file| *file != ".cargo_vcs_info.json").map(|file| format!("{file}\n")).collect();
+    let list = root().join(FILES);
+    if env::var_os("UPDATE").is_some() {
+        host::write(&list, &found)?;
+    }
+    ensure!(
+        found == host::read(&list)?,
+        "the crate holds other files than {FILES}; if this is meant: UPDATE=1 npm run test:native\n\n{found}"
+    );
+    Ok(())
+}
+
+/// cargo packs the crate, builds it from there alone, and has nothing to complain about.
+fn check_publishing() -> Result<()> {
+    // What is not committed yet can be tried, too.
+    let publish = ["publish", "--package=refund-signer", "--dry-run", "--allow-dirty"];
+    let output = run_quietly(cargo().args(publish))?;
+    let output = String::from_utf8_lossy(&output.stderr);
+    // The tests stay in the repository, with the files that they read.
+    let is_complaint = |line: &&str| line.starts_with("warning:") && !line.starts_with("warning: ignoring test");
+    let complaints: Vec<_> = output.lines().filter(is_complaint).collect();
+    ensure!(complaints == ["warning: aborting upload due to dry run"], "cargo publish complains:\n{output}");
+    Ok(())
+}
