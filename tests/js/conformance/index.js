@@ -7,6 +7,7 @@ import { answers } from "./answers.js";
 import { badInput } from "./bad-input.js";
 import { faults } from "./faults.js";
 import { hostile } from "./hostile.js";
+import { keys } from "./keys.js";
 import { knownAnswers } from "./known-answers.js";
 import { operations } from "./operations.js";
 import { queries } from "./queries.js";
@@ -18,7 +19,7 @@ import { webhooks } from "./webhooks.js";
 
 /**
  * All cases. `api` is the package as the runtime loaded it, `{ signer, providers, send, createSandbox }`, where
- * `providers` holds what `refund-signer/doku` and so on export; and `answers`, the files of tests/answers.
+ * `providers` holds what `refund-signer/doku` and so on export; and what runners/material.js makes.
  */
 export function suite(api) {
   const parts = [
@@ -34,6 +35,7 @@ export function suite(api) {
     webhooks,
     faults,
     hostile,
+    keys,
   ];
   return parts.flatMap((part) => part(api));
 }

@@ -2,16 +2,16 @@
 // may lack. The package is imported after they are gone.
 
 import { runSuite } from "../conformance/index.js";
-import { readAnswers } from "./answers.js";
+import { readMaterial } from "./material.js";
 import { report, runtime } from "./report.js";
 
 const GONE = ["Buffer", "process", "FinalizationRegistry"];
 
-const answers = readAnswers();
+const material = readMaterial();
 const name = `${runtime()} without ${GONE.join(", ")}`;
 const restore = GONE.map(remove);
 const { api } = await import("./api.js");
-const result = await runSuite({ ...api, answers });
+const result = await runSuite({ ...api, ...material });
 for (const undo of restore) undo();
 report(name, result);
 

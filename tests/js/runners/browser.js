@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { serveFile } from "../../../scripts/lib/files.js";
-import { readAnswers } from "./answers.js";
+import { readMaterial } from "./material.js";
 import { report } from "./report.js";
 
 const ROOT = new URL("../../../", import.meta.url);
@@ -76,9 +76,9 @@ function prepareProfile() {
   if (name === "firefox") writeFileSync(join(profile, "user.js"), lines.join(""));
 }
 
-/** The page, its answers, what it found, and the files of the repository that its modules ask for. */
+/** The page, its material, what it found, and the files of the repository that its modules ask for. */
 async function serve(request, reply) {
-  if (request.url === "/answers") return reply.end(JSON.stringify(readAnswers()));
+  if (request.url === "/material") return reply.end(JSON.stringify(readMaterial()));
   if (request.url === "/result") {
     let text = "";
     for await (const chunk of request) text += chunk;

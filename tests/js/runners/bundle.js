@@ -3,17 +3,20 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { readAnswers } from "./answers.js";
+import { readMaterial } from "./material.js";
 
 /** The module of the package. */
 export const WASM = createRequire(import.meta.url).resolve("refund-signer/refund_signer.wasm");
 
-/** Puts the files of tests/answers into the bundle. */
-const answersInside = {
-  name: "answers inside the bundle",
+/** Puts what the suite takes from outside into the bundle. */
+const materialInside = {
+  name: "material inside the bundle",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^answers$/ }, ({ path }) => ({ path, namespace: "answers" }));
-    onLoad({ filter: /./, namespace: "answers" }, () => ({ contents: JSON.stringify(readAnswers()), loader: "json" }));
+    onResolve({ filter: /^material$/ }, ({ path }) => ({ path, namespace: "material" }));
+    onLoad({ filter: /./, namespace: "material" }, () => ({
+      contents: JSON.stringify(readMaterial()),
+      loader: "json",
+    }));
   },
 };
 
@@ -31,7 +34,7 @@ export function bundle(entry, outfile, { plugins = [], ...options }) {
     bundle: true,
     platform: "neutral",
     target: "es2022",
-    plugins: [answersInside, ...plugins],
+    plugins: [materialInside, ...plugins],
     logLevel: "error",
     ...options,
   });

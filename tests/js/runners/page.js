@@ -4,12 +4,12 @@ const agent = /(Chrome|Firefox)\/[\d.]+/.exec(navigator.userAgent)[0].replace("/
 
 async function result() {
   try {
-    const [{ runSuite }, { api }, answers] = await Promise.all([
+    const [{ runSuite }, { api }, material] = await Promise.all([
       import("../conformance/index.js"),
       import("./api.js"),
-      fetch("/answers").then((response) => response.json()),
+      fetch("/material").then((response) => response.json()),
     ]);
-    return { agent, result: await runSuite({ ...api, answers }) };
+    return { agent, result: await runSuite({ ...api, ...material }) };
   } catch (error) {
     return { agent, failure: `the suite did not start: ${error?.stack ?? error}` };
   }

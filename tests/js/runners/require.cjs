@@ -16,9 +16,9 @@ const api = {
 
 async function main() {
   const { runSuite } = await import("../conformance/index.js");
-  const { readAnswers } = await import("./answers.js");
+  const { readMaterial } = await import("./material.js");
   const { report, runtime } = await import("./report.js");
-  report(`${runtime()}, require`, await runSuite({ ...api, answers: readAnswers() }));
+  report(`${runtime()}, require`, await runSuite({ ...api, ...readMaterial() }));
 }
 
 main();
