@@ -5,6 +5,7 @@ use crate::encode::percent;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Field, Input};
+use crate::money::Currency;
 use crate::provider::Provider;
 use alloc::format;
 use alloc::string::String;
@@ -74,6 +75,8 @@ pub struct Plan {
     pub body: Option<String>,
     /// What the provider recognizes a repeated request by, where the plan has it.
     pub idempotency_key: Option<String>,
+    /// The currency of the amount that was meant. Where it is not sent, an answer in another one is a mismatch.
+    pub currency: Option<Currency>,
 }
 
 impl Plan {
@@ -91,7 +94,8 @@ impl Plan {
         let path = fill(checked.optional_text("path").unwrap_or(operation.path), &checked, &mut problems);
         let draft = (operation.draft)(&checked, &mut problems);
         let key = operation.idempotency.and_then(|name| checked.optional_text(name)).map(String::from);
-        problems.or(Plan { operation, path, query: draft.query, body: draft.body, idempotency_key: key })
+        let currency = checked.money("amount").map(|amount| amount.currency());
+        problems.or(Plan { operation, path, query: draft.query, body: draft.body, idempotency_key: key, currency })
     }
 
     /// The plan as JSON text; [`Plan::parse`] gives the same plan back.
@@ -105,7 +109,8 @@ impl Plan {
             .text("path", &self.path)
             .text("query", &self.query)
             .optional_text("body", self.body.as_deref())
-            .optional_text("idempotencyKey", self.idempotency_key.as_deref());
+            .optional_text("idempotencyKey", self.idempotency_key.as_deref())
+            .optional_text("currency", self.currency.map(|currency| currency.code()));
         json.finish()
     }
 
@@ -137,7 +142,11 @@ impl Plan {
             query: String::from(text("query").unwrap_or_default()),
             body: text("body").map(String::from),
             idempotency_key: text("idempotencyKey").map(String::from),
+            currency: text("currency").and_then(Currency::of),
         };
+        if plan.currency.is_none() && text("currency").is_some() {
+            return Err(invalid("currency", "is no ISO 4217 code."));
+        }
         if text("method") != Some(operation.method.as_str()) {
             return Err(invalid("method", "is not this operation's method."));
         }
@@ -215,7 +224,7 @@ impl Plan {
 }
 
 fn refuse_other_members(value: &Value<'_>) -> Result<(), RefundError> {
-    const MEMBERS: [(&str, bool); 8] = [
+    const MEMBERS: [(&str, bool); 9] = [
         ("version", false),
         ("provider", true),
         ("operation", true),
@@ -224,6 +233,7 @@ fn refuse_other_members(value: &Value<'_>) -> Result<(), RefundError> {
         ("query", true),
         ("body", true),
         ("idempotencyKey", true),
+        ("currency", true),
     ];
     let Value::Object(members) = value else { return Ok(()) };
     for (name, member) in members {

@@ -76,7 +76,7 @@ impl Algorithm {
 }
 
 /// One attempt that lacks its signature only.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Prepared {
     /// What makes the signature.
     pub algorithm: Algorithm,
@@ -92,6 +92,14 @@ pub struct Prepared {
     pub encoding: Encoding,
     /// A second signature, by the same algorithm and key, where a scheme needs two.
     pub also: Option<Also>,
+}
+
+/// Without the message: SNAP's holds the access token.
+impl core::fmt::Debug for Prepared {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut shown = formatter.debug_struct("Prepared");
+        shown.field("algorithm", &self.algorithm).field("request", &self.request).finish_non_exhaustive()
+    }
 }
 
 /// How the bytes of a signature are written in a header.

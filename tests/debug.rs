@@ -1,7 +1,7 @@
 //! No `Debug` shows a secret.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use refund_signer::{Secret, Settings, Value, craftgate, doku, durianpay, payermax, razorpay};
+use refund_signer::{Attempt, Client as _, Secret, Settings, Value, craftgate, doku, durianpay, payermax, razorpay};
 
 const MARKER: &str = "Zk3-marker-9fQ7xW2vN8pL5sT1";
 
@@ -22,6 +22,11 @@ fn no_client_reader_or_setting_shows_a_secret() {
     );
     let hooks = settings(r#"{"clientId":"M","path":"/hook"}"#, &["secrets"]);
     let secrets = settings("{}", &["secrets"]);
+    let plan = razorpay::fetch_refund(&Value::object([("refundId", "rfnd_1".into())])).unwrap();
+    let attempt = Attempt::new(1_700_000_000_000, "12345678").unwrap();
+    let request = razorpay::Client::new(&razorpay_settings).unwrap().sign(&plan, &attempt).unwrap();
+    assert!(request.headers.iter().any(|(_, value)| value.starts_with("Basic ")), "the secret is sent");
+    assert!(!format!("{request:?}").contains("Basic"), "and not shown: {request:?}");
     let shown = [
         format!("{:?}", Secret::from(MARKER)),
         format!("{doku_settings:?}"),

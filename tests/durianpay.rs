@@ -256,7 +256,8 @@ fn a_plan_survives_storage_and_an_altered_one_is_refused() {
         ("/v1/refunds", "/v1/refunds/rfn_1"),
         ("\"POST\"", "\"GET\""),
         ("createRefund", "fetchRefund"),
-        ("}\"}", "}\",\"idempotencyKey\":\"k\"}"),
+        ("}\",\"currency\"", "}\",\"idempotencyKey\":\"k\",\"currency\""),
+        ("\"currency\":\"IDR\"}", "\"currency\":\"XXX\"}"),
     ] {
         assert!(Plan::parse(&json.replacen(from, to, 1), refund_signer::PROVIDERS).is_err(), "{to}");
     }

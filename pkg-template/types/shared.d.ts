@@ -30,6 +30,8 @@ export interface Plan {
   readonly body?: string;
   /** What the provider recognizes a repeated request by, where there is such a thing. */
   readonly idempotencyKey?: string;
+  /** The currency of the amount that was meant; an answer in another one is a `response_mismatch`. */
+  readonly currency?: string;
 }
 
 /** One signed attempt, ready for `fetch(request.url, request)`. */

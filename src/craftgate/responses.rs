@@ -219,6 +219,7 @@ fn mismatch(plan: &Plan, data: &Value<'_>) -> bool {
         || price.is_some_and(|sent| {
             contradicts(data, "refundPrice", |found| plain(found).is_some_and(|found| plain(&sent) == Some(found)))
         })
+        || plan.currency.is_some_and(|meant| contradicts(data, "currency", |found| found == meant.code()))
         || other_owner(data)
         || parts(data).any(other_owner)
 }

@@ -141,7 +141,7 @@ fn base_url(settings: &Input<'_>, key: Option<&Secret>, problems: &mut Problems)
     Some(base)
 }
 
-/// The host's name alone: a port or a last dot does not make it another host.
+/// The host's name alone: a port does not make it another host.
 fn host(url: &str) -> &str {
     let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
     authority.split([':', '/']).next().unwrap_or_default()

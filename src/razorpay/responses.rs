@@ -193,8 +193,7 @@ fn iso_8601<'r>(seconds: &str) -> Option<Cow<'r, str>> {
     Some(Cow::Owned(time::utc_seconds(ms)))
 }
 
-/// Whether a refund entity names another payment, refund, amount or receipt than the plan. The currency cannot
-/// be compared: it is not sent.
+/// Whether a refund entity names another payment, refund, amount, receipt or currency than the plan.
 fn contradicts(plan: &Plan, entity: &Value<'_>) -> bool {
     let (payment, refund) = (plan.path_field("paymentId"), plan.path_field("refundId"));
     let sent = plan.body_value();
@@ -204,8 +203,12 @@ fn contradicts(plan: &Plan, entity: &Value<'_>) -> bool {
         ("id", refund.as_deref()),
         ("amount", sent("amount")),
         ("receipt", sent("receipt")),
+        // The currency is not sent: what was meant in another one was refunded in the payment's. (A sample has "".)
+        ("currency", plan.currency.map(|currency| currency.code())),
     ];
     expected.iter().any(|(name, expected)| {
-        expected.is_some_and(|expected| verdict::contradicts(entity, name, |found| found == expected))
+        expected.is_some_and(|expected| {
+            verdict::contradicts(entity, name, |found| found == expected || (*name == "currency" && found.is_empty()))
+        })
     })
 }
