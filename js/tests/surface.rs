@@ -97,7 +97,7 @@ fn no_answer_is_unknown_and_there_is_a_plan_that_asks() {
         let verdict = doku().read(&plan, &nothing).unwrap();
         assert_eq!((text(&verdict, "status"), text(&verdict, "next")), ("unknown".into(), "query".into()));
     }
-    let query = query_for(&plan).unwrap();
+    let query = query_for(&plan, Some("request-2".into())).unwrap();
     assert_eq!(text(&query, "operation"), "checkStatus");
     assert!(doku().sign(&query, NOW, NONCE).is_ok());
 }
@@ -159,7 +159,7 @@ fn webhooks_are_events_only_when_they_are_signed() {
         Webhooks::new("razorpay", &js("({ secrets: ['whsec_1', new Uint8Array([1, 2, 3])] })")).ok().unwrap();
     let delivery = |signature: &str| {
         let delivery = object(r#"{ "body": "{\"event\":\"refund.processed\"}" }"#);
-        set(&delivery, "headers", &js(&format!("({{ 'X-Razorpay-Signature': '{signature}' }})")));
+        set(&delivery, "headers", js(&format!("({{ 'X-Razorpay-Signature': '{signature}' }})")));
         delivery
     };
     let forged = refused(webhooks.read(&delivery(&"0".repeat(64)), None));

@@ -6,8 +6,9 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { startSandboxServer } from "../../scripts/sandbox-server.js";
 
-test("a native program refunds once, repeats itself, and hears when nobody answers", async () => {
+test("a native program refunds once, repeats itself, and hears when nobody answers", async (t) => {
   const { url, sandbox, close } = await startSandboxServer();
+  t.after(close);
   const { clientId, secretKey, baseUrl } = sandbox.credentials.doku;
   const { invoiceNumber, originalRequestId, amount } = sandbox.payments.doku.settled;
   const env = { DOKU_CLIENT_ID: clientId, DOKU_SECRET_KEY: secretKey, DOKU_BASE_URL: baseUrl ?? url };

@@ -23,8 +23,8 @@ pub fn check() -> Result<()> {
 fn check_files() -> Result<()> {
     let found = answer(cargo().args(["package", "--package=refund-signer", "--list", "--allow-dirty"]))?;
     // What cargo adds itself, and only where there is a repository.
-    let found: String =
-        found.lines().filter(|file| *file != ".cargo_vcs_info.json").map(|file| format!("{file}\n")).collect();
+    let found: Vec<_> = found.lines().filter(|file| *file != ".cargo_vcs_info.json").collect();
+    let found = found.join("\n") + "\n";
     let list = root().join(FILES);
     if env::var_os("UPDATE").is_some() {
         host::write(&list, &found)?;
