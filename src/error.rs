@@ -117,7 +117,9 @@ impl ErrorCode {
             Self::TooShort => ("too_short", "Give a longer value."),
             Self::TooLong => ("too_long", "Give a shorter value."),
             Self::ControlCharacter => ("control_character", "Remove line breaks and other control characters."),
-            Self::InvalidCharacter => ("invalid_character", "Use only the characters named in the message."),
+            Self::InvalidCharacter => {
+                ("invalid_character", "Use only the characters that the message allows; no white space at the ends.")
+            }
             Self::NotAllowed => ("not_allowed", "Use one of the values named in the message."),
             Self::OutOfRange => ("out_of_range", "Use a value in the range named in the message."),
             Self::Conflict => ("conflict", "Correct the combination named in the message."),
@@ -148,7 +150,7 @@ impl ErrorCode {
             }
             Self::SignedOutside => (
                 "signed_outside",
-                "Call prepare, make or check the signature with the RSA key outside, then call finish; refund-signer/webcrypto does all three.",
+                "Sign with send(client, plan, { sign: (client, plan) => signWith(client, plan, key) }), verify with readWebhook(webhooks, delivery, publicKey): both of refund-signer/webcrypto.",
             ),
             Self::InvalidResponse => (
                 "invalid_response",
@@ -288,6 +290,12 @@ impl Problems {
             Some(value) => self.or(value),
             None => Err(RefundError { problems: self.0 }),
         }
+    }
+
+    /// Whether something was noted at that path.
+    #[must_use]
+    pub fn mention(&self, path: &str) -> bool {
+        self.0.iter().any(|problem| problem.path == path)
     }
 
     /// Whether nothing was noted.

@@ -31,6 +31,12 @@ impl Method {
     }
 }
 
+impl fmt::Display for Method {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
 /// One signed attempt: what the host sends, byte for byte.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {

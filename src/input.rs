@@ -575,7 +575,9 @@ fn check_money(
 ) -> Option<Money> {
     let Value::Object(members) = value else {
         let code = if matches!(value, Value::Number(_)) { ErrorCode::NumberAmount } else { ErrorCode::WrongType };
-        problems.add(code, path, "must be an object { value, currency } or { minor, currency }.");
+        let currency = currencies.first().unwrap_or(&"INR");
+        let message = format!("must be an object such as {{ value: \"1000\", currency: \"{currency}\" }}.");
+        problems.add(code, path, message);
         return None;
     };
     for (name, _) in members.iter().take(MOST_STRANGERS) {

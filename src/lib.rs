@@ -57,6 +57,10 @@
 //! # Ok::<(), refund_signer::RefundError>(())
 //! ```
 //!
+//! What a field takes is in [`Provider::operations`] and, for people, in `docs/providers`. Fields that are "made
+//! when left out" there, such as `requestId`, are required here: this crate has no randomness. A stored plan is
+//! read with `Plan::parse(&json, refund_signer::PROVIDERS)`. A verdict borrows the response that it was read from.
+//!
 //! # What it promises
 //!
 //! - No I/O, no clock, no randomness, no global state; `no_std` with `alloc`; no unsafe code.

@@ -113,6 +113,7 @@ pub fn base_url(settings: &Input<'_>, hosts: Hosts, problems: &mut Problems) -> 
             problems.add(ErrorCode::Conflict, "baseUrl", "was given together with environment: give one.");
             return None;
         }
+        (None, None) if problems.mention("environment") || problems.mention("baseUrl") => return None,
         (None, None) => {
             problems.add(ErrorCode::MissingField, "environment", "is missing, and so is baseUrl: give one.");
             return None;

@@ -226,7 +226,7 @@ impl ProblemCode {
             Self::SignatureInvalid => (
                 "signature_invalid",
                 "The answer's signature is wrong.",
-                "Do not believe the answer. Ask for the refund's state, and check that the secret and the host are right.",
+                "Do not believe the answer: it does not fit this secret. First check the secret and the environment, then ask for the refund's state.",
             ),
             Self::SignatureAbsent => (
                 "signature_absent",

@@ -58,7 +58,9 @@ pub fn plan(operation: &str, input: &JsValue, fresh: Option<String>) -> Result<J
     let found = found
         .ok_or_else(|| RefundError::new(ErrorCode::UnknownOperation, "operation", "is no operation of this build."))
         .map_err(thrown)?;
-    let text = json_text(input, "").map_err(thrown)?;
+    let needs_nothing = found.fields.iter().all(|field| field.need != Need::Required);
+    let left_out = input.is_undefined() && needs_nothing;
+    let text = if left_out { String::from("{}") } else { json_text(input, "").map_err(thrown)? };
     let value = Value::parse(&text)
         .ok_or_else(|| RefundError::new(ErrorCode::WrongType, "", "is nested too deeply."))
         .map_err(thrown)?;

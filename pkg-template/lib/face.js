@@ -5,7 +5,7 @@ import { core } from "./core.js";
 import { fromBase64, toBase64, toHex } from "./encoding.js";
 import { guarded, refuse } from "./error.js";
 import { digits, uuid } from "./random.js";
-import { rawAnswer, rawAttempt, rawDelivery, rawPlan } from "./raw.js";
+import { isPromise, rawAnswer, rawAttempt, rawDelivery, rawPlan } from "./raw.js";
 import { frozen, Owned, unread } from "./values.js";
 
 /** The providers, their operations and the fields of each: for forms and documentation. */
@@ -19,7 +19,10 @@ export function catalog() {
  * @param {string} name such as `doku.createRefund`
  */
 export function operation(name) {
-  return (input) => guarded(() => frozen(core().plan(name, input, uuid())));
+  return (input) => {
+    if (isPromise(input)) refuse("wrong_type", "", "the input is a Promise.", "Write await before it.");
+    return guarded(() => frozen(core().plan(name, input, uuid())));
+  };
 }
 
 /**

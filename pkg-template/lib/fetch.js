@@ -3,6 +3,7 @@
 import { refuse } from "./error.js";
 import { unread } from "./values.js";
 
+const OPTIONS = ["fetch", "sign", "signal", "timeoutMs", "retry"];
 const PAUSE_MS = 1000;
 // Timers hold no more, and would fire at once.
 const LONGEST_MS = 2 ** 31 - 1;
@@ -15,6 +16,7 @@ const LONGEST_MS = 2 ** 31 - 1;
  * timed out may have moved money, and the verdict says so.
  */
 export async function send(client, plan, options) {
+  checkNames(options);
   const { fetch = globalThis.fetch, sign = defaultSign, signal, timeoutMs = 30_000, retry = 0 } = options ?? {};
   if (typeof fetch !== "function") refuse("wrong_type", "fetch", "is no function.", "Give a fetch function.");
   checkInteger("timeoutMs", timeoutMs, 1, LONGEST_MS);
@@ -46,6 +48,11 @@ function verdictOf(client, plan, answer) {
 
 function defaultSign(client, plan) {
   return client.sign(plan);
+}
+
+function checkNames(options) {
+  const stranger = Object.keys(options ?? {}).find((name) => !OPTIONS.includes(name));
+  if (stranger) refuse("unknown_field", stranger, `is no option here. Options: ${OPTIONS.join(", ")}.`, "Correct it.");
 }
 
 function checkInteger(path, value, min, max) {

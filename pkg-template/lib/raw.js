@@ -33,6 +33,7 @@ export function rawDelivery(delivery) {
 /** A plan as JSON text. */
 export function rawPlan(plan) {
   const wayOut = "Pass the plan exactly as an operation returned it, or as it was stored in JSON.";
+  if (isPromise(plan)) refuse("invalid_plan", "plan", "is a Promise.", "Write await before it.");
   const text =
     typeof plan === "string" ? plan : readable({ code: "invalid_plan", wayOut }, "plan", () => JSON.stringify(plan));
   return text ?? refuse("invalid_plan", "plan", "must be an object.", wayOut);
@@ -115,7 +116,18 @@ function pairs(headers, { code, wayOut }) {
   return found;
 }
 
-function kindOf(body) {
-  if (body === undefined || body === null) return "missing";
-  return typeof body === "object" ? "a parsed object" : `a ${typeof body}`;
+/** What a value is, for a message to somebody who meant to give another. */
+export function kindOf(value) {
+  if (value === undefined || value === null) return "missing";
+  if (isPromise(value)) return "a Promise (write await before it)";
+  return typeof value === "object" ? "a parsed object" : `a ${typeof value}`;
+}
+
+/** Whether somebody forgot to await. */
+export function isPromise(value) {
+  try {
+    return typeof value?.then === "function";
+  } catch {
+    return false;
+  }
 }

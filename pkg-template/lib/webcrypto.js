@@ -2,6 +2,7 @@
 
 import { fromBase64 } from "./encoding.js";
 import { refuse } from "./error.js";
+import { kindOf } from "./raw.js";
 
 const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const HMAC_HASH = { "HMAC-SHA256": "SHA-256", "HMAC-SHA512": "SHA-512" };
@@ -44,6 +45,8 @@ export async function importSecret(secret, algorithm) {
 
 /** Signs one attempt of a plan with a CryptoKey, or with any `async (message, algorithm) => signature`. */
 export async function signWith(client, plan, key, attempt) {
+  const wayOut = "Give a CryptoKey of importPrivateKey or importSecret (await it), or a function that signs.";
+  if (typeof key !== "function" && !key?.algorithm) refuse("wrong_type", "key", `is ${kindOf(key)}, no key.`, wayOut);
   const prepared = client.prepare(plan, attempt);
   const sign = typeof key === "function" ? key : (message, algorithm) => signedBy(key, message, algorithm);
   const signature = await sign(new TextEncoder().encode(prepared.message), prepared.algorithm);

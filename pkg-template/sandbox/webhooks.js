@@ -45,7 +45,7 @@ export class Webhooks {
     return this.#queue.map(({ provider, event, refundId }) => ({ provider, event, refundId }));
   }
 
-  /** What `new provider.Webhooks({...})` takes to verify these deliveries. @param {ProviderName} provider */
+  /** What `new provider.Webhooks({...})` takes to verify these deliveries; PayerMax's `publicKeys`, in PEM, are for `readWebhook`. @param {ProviderName} provider */
   async settings(provider) {
     const url = this.#urls[provider];
     if (!url) throw new TypeError(`${provider} documents no refund webhooks.`);

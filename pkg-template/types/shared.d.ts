@@ -144,7 +144,8 @@ export interface SigningClient {
   /**
    * Signs one attempt of a plan.
    *
-   * @throws {RefundError} when the plan is another provider's, was altered, or needs a setting that the client lacks
+   * @throws {RefundError} when the plan is another provider's, is not in the form that an operation makes, or needs
+   *   a setting that the client lacks. A changed amount cannot be noticed: guard stored plans
    */
   sign(plan: Plan, attempt?: Attempt): SignedRequest;
   /**
@@ -333,7 +334,7 @@ export type ErrorCode =
   | "invalid_base_url"
   /** No operation of that name. */
   | "unknown_operation"
-  /** Not a plan, or a plan that was altered. */
+  /** Not a plan, or not in the form that an operation makes. */
   | "invalid_plan"
   /** A plan of a version that this build does not know. */
   | "unsupported_plan_version"

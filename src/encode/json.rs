@@ -5,7 +5,7 @@
 //! numbers into floats or refuses duplicate members.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 /// How deep arrays and objects may be nested before a text is refused.
@@ -117,6 +117,12 @@ impl<'a> From<&'a str> for Value<'a> {
 impl From<String> for Value<'_> {
     fn from(text: String) -> Self {
         Value::Text(Cow::Owned(text))
+    }
+}
+
+impl From<u64> for Value<'_> {
+    fn from(number: u64) -> Self {
+        Value::Number(Cow::Owned(number.to_string()))
     }
 }
 

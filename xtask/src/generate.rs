@@ -60,11 +60,14 @@ pub fn types(provider: &Provider) -> String {
 
 fn operation_types(operation: &Operation) -> String {
     let input = format!("{}Input", pascal_case(operation.name));
+    let once = " Call it once per refund and store the plan: calling it again plans a second refund.";
+    let once = if operation.moves_money { once } else { "" };
     format!(
-        "\n/** The input of {{@link {name}}}. */\nexport interface {input} {members}\n\n{doc}export function {name}(input: {input}): Plan;\n",
+        "\n/** The input of {{@link {name}}}. */\nexport interface {input} {members}\n\n{doc}export function {name}(input{optional}: {input}): Plan;\n",
         name = operation.name,
         members = members(operation.fields, ""),
-        doc = comment(&format!("{} `{} {}`", operation.doc, operation.method.as_str(), operation.path), ""),
+        optional = if operation.fields.iter().any(|field| field.need == Need::Required) { "" } else { "?" },
+        doc = comment(&format!("{}{once} `{} {}`", operation.doc, operation.method.as_str(), operation.path), ""),
     )
 }
 

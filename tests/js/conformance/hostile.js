@@ -28,7 +28,7 @@ const cyclic = () => {
 };
 
 export function hostile(api) {
-  const { signer, send } = api;
+  const { signer, send, webcrypto } = api;
   const PLAN = { paymentId: "pay_1", idempotencyKey: "0123456789" };
   const answer = (part) => ({ status: 200, headers: {}, body: "{}", ...part });
   const newClient = () => world(api).client("razorpay");
@@ -132,7 +132,30 @@ export function hostile(api) {
     refused("a time that throws", (client, plan) => client.sign(plan, throwing("now")), "invalid_attempt"),
     refused("a time that is a BigInt", (client, plan) => client.sign(plan, { now: 1n }), "invalid_attempt"),
     refused("a nonce that is an object", (client, plan) => client.sign(plan, { nonce: {} }), "invalid_attempt"),
+    refused("an input that was not awaited", () => signer.razorpay.createRefund(Promise.resolve(PLAN)), "wrong_type"),
+    refused("a plan that was not awaited", (client, plan) => client.sign(Promise.resolve(plan)), "invalid_plan"),
+    refused(
+      "a body that was not awaited",
+      (client, plan) => client.read(plan, answer({ body: Promise.resolve("{}") })),
+      "invalid_response",
+    ),
+    refused(
+      "a key that was not awaited",
+      (client, plan) => webcrypto.signWith(client, plan, Promise.resolve({})),
+      "wrong_type",
+    ),
+    refused(
+      "an option that send does not have",
+      (client, plan) => send(client, plan, { fetch, retries: 3 }),
+      "unknown_field",
+    ),
     refused("a signal that is none", (client, plan) => send(client, plan, { fetch, signal: {} }), "wrong_type"),
+    [
+      "hostile: an operation that needs nothing takes nothing",
+      () => {
+        same(signer.payermax.requestAccessToken().body, signer.payermax.requestAccessToken({}).body, "body");
+      },
+    ],
     [
       "hostile: a field that is undefined counts as left out, unless it is an amount",
       () => {
