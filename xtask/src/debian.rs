@@ -14,7 +14,8 @@ use crate::setup::{self, WASM};
 
 const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 const CARGO: &str = "/usr/bin/cargo";
-const RUSTC: &str = "/usr/bin/rustc";
+/// Debian's compiler.
+pub const RUSTC: &str = "/usr/bin/rustc";
 const LINKER: &str = "/usr/bin/wasm-ld-22";
 
 /// Whether this system is a Debian.
@@ -58,6 +59,15 @@ impl Toolchain {
     /// passes these flags to nothing that runs on this machine.
     pub fn flags(&self) -> Vec<String> {
         vec![format!("--sysroot={}", self.sysroot.display()), format!("-Clinker={LINKER}")]
+    }
+
+    /// A folder with a `rustc` that names our sysroot as its own, for programs that look there for the target.
+    pub fn programs(&self) -> Result<PathBuf> {
+        let folder = self.sysroot.with_file_name("bin");
+        let script = format!("#!/bin/sh\nexec {RUSTC} '--sysroot={}' \"$@\"\n", self.sysroot.display());
+        host::write(folder.join("rustc"), script)?;
+        run(program("chmod").arg("+x").arg(folder.join("rustc")))?;
+        Ok(folder)
     }
 }
 

@@ -34,6 +34,19 @@ impl WasmToolchain {
         command
     }
 
+    /// Lets a program that calls cargo and rustc itself find this toolchain, and our tools.
+    pub fn give_to(&self, command: &mut Command) -> Result<()> {
+        let mut folders = vec![root().join(".tools/bin")];
+        if let Self::Debian(toolchain) = self {
+            command.env("RUSTC", debian::RUSTC);
+            folders.insert(0, toolchain.programs()?);
+        }
+        let path = env::var_os("PATH").unwrap_or_default();
+        command.env("PATH", env::join_paths(folders.into_iter().chain(env::split_paths(&path)))?);
+        command.env("CARGO_ENCODED_RUSTFLAGS", encoded(&self.flags()));
+        Ok(())
+    }
+
     /// Clippy, or where there is none the compiler's own lints; warnings are errors.
     pub fn lint(&self) -> Command {
         let mut command = self.cargo();
