@@ -57,5 +57,11 @@ fn command(mut arguments: Vec<String>) -> Result<()> {
 fn start(arguments: &[String]) -> Result<()> {
     build::build()?;
     let arguments = arguments.iter().filter(|argument| *argument != "--");
-    host::run(host::node().arg("scripts/start.js").args(arguments))
+    let mut node = host::node();
+    node.arg("scripts/start.js").args(arguments);
+    // In our place where that is possible: whoever ends `npm start` ends the server, too.
+    #[cfg(unix)]
+    bail!("node could not be started: {}", std::os::unix::process::CommandExt::exec(&mut node));
+    #[cfg(not(unix))]
+    host::run(&mut node)
 }
