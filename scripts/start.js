@@ -12,8 +12,9 @@ const once = process.argv.includes("--once");
 
 let sandboxUrl;
 const isProvider = (path) => PROVIDERS.some((name) => path.startsWith(`/${name}/`));
-const site = await startSite((path) => (isProvider(path) ? sandboxUrl : undefined));
+const site = await startSite((path) => (isProvider(path) ? sandboxUrl : undefined), reset);
 let server = await freshSandbox();
+let replaced = Promise.resolve();
 
 const rows = [];
 for (const provider of PROVIDERS) rows.push(await refund(provider, server.sandbox));
@@ -29,15 +30,32 @@ if (once) {
   await server.close();
 } else {
   // With all payments unrefunded again.
-  await server.close();
-  server = await freshSandbox();
+  await reset();
   console.log(`The console is at ${site.url}/ (Ctrl+C ends it).`);
+  if (process.env.npm_lifecycle_event === "start") endWithParent();
+}
+
+/** A signal to npm ends the shell that it started, not what the shell started: end when the shell is gone. */
+function endWithParent() {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.exit(), 500);
 }
 
 async function freshSandbox() {
   const started = await startSandboxServer({ sandbox: createSandbox({ origin: site.url }) });
   sandboxUrl = started.url;
   return started;
+}
+
+/** Replaces the sandbox by one in which nothing was refunded, one call after the other. */
+function reset() {
+  const done = replaced.then(async () => {
+    const old = server;
+    server = await freshSandbox();
+    await old.close();
+  });
+  replaced = done.catch(() => {});
+  return done;
 }
 
 /** Plans, signs, sends and reads one refund, and says in a row of texts what came of it. */

@@ -1,76 +1,106 @@
-// A form made from an operation's own table: one control per field, and the input object that they stand for.
+// A form made from an operation's own table: the controls of each field, and the input object that they stand for.
 
 import { element } from "./element.js";
 
+const JSON_HINTS = { notes: '{"name": "value"}', list: '[{"name": "…", "value": "…"}]' };
+
 /** The controls of an operation, filled with `values`. */
 export function controls(fields, values) {
-  return fields.map((field) => {
-    const label = element("label", {}, field.name, field.need === "required" ? " *" : "");
-    label.append(control(field, values[field.name]), element("small", {}, field.doc));
-    label.append(element("span", { className: "mistake", id: `mistake-${field.name}` }));
-    return label;
+  return fields.map((field) => (field.kind === "money" ? moneyGroup : labelled)(field, values[field.name]));
+}
+
+function labelled(field, value) {
+  const notes = [element("small", {}, field.doc), mistakeOf(field)];
+  return element("label", { className: "field" }, title(field), control(field, value), ...notes);
+}
+
+function moneyGroup(field, value = {}) {
+  const { name, currencies } = field;
+  const common = { autocomplete: "off", "aria-describedby": `mistake-${name}` };
+  const placeholder = currencies.length === 1 && currencies[0] === "IDR" ? "10000" : "12.34";
+  const amount = element("input", {
+    ...common,
+    name: `${name}.value`,
+    value: value.value ?? "",
+    placeholder,
+    inputMode: "decimal",
+    "aria-label": `${name}: value`,
   });
+  const named = { ...common, name: `${name}.currency`, "aria-label": `${name}: currency` };
+  const currency =
+    currencies.length === 0
+      ? element("input", { ...named, value: value.currency ?? "", placeholder: "INR", maxLength: 3, size: 4 })
+      : choice(named, currencies.length === 1 ? currencies : ["", ...currencies], value.currency, "currency");
+  return element(
+    "fieldset",
+    { className: "field" },
+    element("legend", {}, title(field)),
+    element("div", { className: "money" }, amount, currency),
+    element("small", {}, field.doc),
+    mistakeOf(field),
+  );
+}
+
+function title({ name, need }) {
+  return need === "required" ? `${name} *` : name;
+}
+
+function mistakeOf({ name }) {
+  return element("span", { className: "mistake", id: `mistake-${name}` });
 }
 
 function control(field, value) {
-  const common = { name: field.name, id: `field-${field.name}`, "aria-describedby": `mistake-${field.name}` };
+  const common = { name: field.name, "aria-describedby": `mistake-${field.name}` };
   switch (field.kind) {
     case "flag":
-      return choice(common, ["", "true", "false"], value);
+      return choice(common, ["", "true", "false"], value, "not given");
     case "oneOf":
-      return choice(common, ["", ...field.choices], value);
+      return choice(common, ["", ...field.choices], value, "not given");
     case "notes":
     case "list":
-    case "someOf":
       return element("textarea", {
         ...common,
         rows: 3,
-        value: value ? JSON.stringify(value) : "",
-        placeholder: "JSON",
+        value: value === undefined ? "" : JSON.stringify(value),
+        placeholder: JSON_HINTS[field.kind],
       });
     default:
-      return element("input", { ...common, value: shown(value), placeholder: hint(field), autocomplete: "off" });
+      return element("input", { ...common, value: value ?? "", placeholder: hint(field), autocomplete: "off" });
   }
 }
 
-function choice(properties, options, value) {
+function choice(properties, options, value, none) {
   const select = element("select", properties);
-  select.append(...options.map((option) => element("option", { value: option }, option || "not given")));
-  select.value = value === undefined ? "" : String(value);
+  select.append(...options.map((option) => element("option", { value: option }, option || none)));
+  select.value = value === undefined ? options[0] : String(value);
   return select;
 }
 
-function shown(value) {
-  if (value === undefined) return "";
-  return typeof value === "object" ? `${value.value} ${value.currency}` : String(value);
-}
-
-function hint({ kind, need, currencies }) {
-  if (kind === "money") return `12.34 ${currencies[0] ?? "INR"}`;
-  return need === "made" ? "made when left empty" : "";
+function hint({ kind, need }) {
+  if (need === "made") return "made when left empty";
+  return kind === "decimal" ? "12.34" : "";
 }
 
 /** The input object that the form stands for. What is left empty is left out. */
 export function inputOf(form, fields) {
-  const filled = fields.filter(({ name }) => form.elements[name].value !== "");
-  return Object.fromEntries(filled.map((field) => [field.name, typedValue(field, form.elements[field.name].value)]));
+  const pairs = fields.map((field) => [field.name, given(form.elements, field)]);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }
 
-function typedValue(field, text) {
-  switch (field.kind) {
-    case "money": {
-      const [value, currency] = text.trim().split(/\s+/);
-      return { value, currency };
-    }
-    case "flag":
-      return text === "true";
-    case "notes":
-    case "list":
-    case "someOf":
-      return parsed(text);
-    default:
-      return text;
-  }
+function given(elements, field) {
+  if (field.kind === "money") return moneyOf(elements, field);
+  const text = elements[field.name].value;
+  if (text === "") return undefined;
+  if (field.kind === "flag") return text === "true";
+  return field.kind in JSON_HINTS ? parsed(text) : text;
+}
+
+/** A currency that nobody chose is no amount; one that was chosen lacks its value. */
+function moneyOf(elements, { name, currencies }) {
+  const value = elements[`${name}.value`].value.trim();
+  const currency = elements[`${name}.currency`].value.trim();
+  if (value === "" && (currency === "" || currencies.length === 1)) return undefined;
+  return Object.fromEntries(Object.entries({ value, currency }).filter(([, text]) => text !== ""));
 }
 
 /** JSON where it is JSON; otherwise the text, which the module refuses with its own message. */
@@ -82,14 +112,36 @@ function parsed(text) {
   }
 }
 
-/** Shows each mistake at its field; gives those that have none. */
-export function showMistakes(form, fields, problems) {
+/** The field that a control, or a problem's path, belongs to. */
+export function fieldOf(fields, path) {
+  return fields.find(({ name }) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`))?.name;
+}
+
+/** Shows each mistake at its field, where the field is one of `shown`; gives those that have none. */
+export function showMistakes(form, fields, problems, shown) {
   for (const { name } of fields) {
-    const own = problems.filter(
-      ({ path }) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`),
-    );
-    form.elements[name].setAttribute("aria-invalid", String(own.length > 0));
-    form.querySelector(`#mistake-${name}`).textContent = own.map(({ message }) => message).join(" ");
+    const own = shown.has(name) ? problems.filter(({ path }) => fieldOf(fields, path) === name) : [];
+    for (const control of controlsOf(form, name)) {
+      const concerned = own.some(({ path }) => path === control.name || !isPartOf(control, path));
+      control.setAttribute("aria-invalid", String(concerned));
+    }
+    form.querySelector(`#mistake-${name}`).textContent = own.map((problem) => sentence(problem, name)).join(" ");
   }
-  return problems.filter(({ path }) => !fields.some(({ name }) => path === name || path.startsWith(name)));
+  return problems.filter(({ path }) => fieldOf(fields, path) === undefined);
+}
+
+function controlsOf(form, name) {
+  return [...form.elements].filter((control) => control.name === name || control.name.startsWith(`${name}.`));
+}
+
+/** Whether a problem is about a sibling of this control: `amount.value` beside `amount.currency`. */
+function isPartOf(control, path) {
+  return control.name.includes(".") && path.includes(".");
+}
+
+/** A mistake and the way out, as read below the field's name. */
+function sentence({ path, message, userAction }, name) {
+  const part = path === name ? "" : path.slice(name.length).replace(/^\./, "");
+  const text = part ? `${part} ${message}` : message;
+  return `${text[0].toUpperCase()}${text.slice(1)} ${userAction}`;
 }
