@@ -73,6 +73,14 @@ const razorpay = [
   },
   {
     what: "sent at all",
+    inputs: { "amount undefined": [/ \{\}$/, "nothing: wrong_type"] },
+    sdk: "a refund of the whole payment",
+    ours: "nothing: an error that names the amount",
+    why: "An amount that is there without a value is a slip of the caller's, such as a property that was renamed.",
+    source: "api/refunds/create-normal: without an amount everything is refunded",
+  },
+  {
+    what: "sent at all",
     inputs: {
       ...refused("too_short", "empty receipt"),
       ...refused("wrong_type", "receipt is null", "flag as a number"),

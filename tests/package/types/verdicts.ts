@@ -18,7 +18,7 @@ import { type Equal, never, type True } from "./assert.js";
 export type Closed = [
   True<Equal<Verdict["status"], "succeeded" | "pending" | "failed" | "rejected" | "unknown">>,
   True<Equal<Verdict["next"], "done" | "wait" | "query" | "retry" | "reauthenticate" | "fix">>,
-  True<Equal<Verdict["signature"], "verified" | "absent" | "invalid" | "not-offered">>,
+  True<Equal<Verdict["signature"], "verified" | "headers-only" | "absent" | "invalid" | "not-offered">>,
   True<Equal<(Verdict & { status: "rejected" })["refund"], undefined>>,
   True<Equal<(Verdict & { status: "succeeded" })["refund"], Refund | undefined>>,
   True<Equal<WebhookEvent["provider"], "craftgate" | "doku" | "payermax" | "razorpay">>,
@@ -101,7 +101,7 @@ export function providerOf(event: WebhookEvent): string {
 export async function events(headers: Headers, body: Uint8Array): Promise<WebhookEvent[]> {
   const hooks = new razorpay.Webhooks({ secrets: ["whsec"] });
   const own: "razorpay" = hooks.read({ headers, body }).provider;
-  const rsa = new payermax.Webhooks({ path: "/hooks" });
+  const rsa = new payermax.Webhooks({ merchantId: "P05010114269706", path: "/hooks" });
   const key = await importPublicKey("-----BEGIN PUBLIC KEY-----");
   const outside: "payermax" = (await readWebhook(rsa, { headers, body }, key)).provider;
   // @ts-expect-error a parsed body has lost the bytes that are signed
