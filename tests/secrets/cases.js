@@ -1,7 +1,15 @@
 // What is left of secrets in the memory of the module. `api` is `{ signer, memory, traces, corrupt }`: the package,
 // the memory of the present instance, and a way to make it trap.
 
-import { traces } from "./scan.js";
+import { importPrivateKey, signWith } from "refund-signer/webcrypto";
+import { traces, tracesOf } from "./scan.js";
+
+const RSA = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+};
 
 // Long, with no run that turns up by chance, and not in ASCII alone: such texts are moved while they are copied.
 const SECRET = "Zk3-marker-9fQ7xW2vN8pL5sT1-geheimnisvoll-ßüé";
@@ -156,6 +164,21 @@ export function cases({ signer, memory, corrupt }) {
         thrown(() => client.sign(signer.razorpay.fetchRefund({ refundId: "rfnd_1" })));
         client.free();
         nothingLeft(ASCII_SECRET);
+      },
+    ],
+    [
+      "an RSA private key never comes into the memory",
+      async () => {
+        const pair = await crypto.subtle.generateKey(RSA, true, ["sign", "verify"]);
+        const der = new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey));
+        const pem = btoa(String.fromCharCode(...der));
+        const client = new signer.payermax.Client({ ...CLIENTS.payermax.settings(ASCII_SECRET), clientKey: "k" });
+        const plan = signer.payermax.requestAccessToken();
+        await signWith(client, plan, await importPrivateKey(pem));
+        client.free();
+        // The private exponent and the primes are behind the public modulus.
+        const found = tracesOf(memory(), { der: der.subarray(320), base64: new TextEncoder().encode(pem.slice(440)) });
+        if (found.length > 0) throw new Error(`found: ${found.join(", ")}`);
       },
     ],
     [

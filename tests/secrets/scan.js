@@ -32,6 +32,11 @@ function needles(secret, user) {
 
 /** What of a secret is in the memory: names of needles, none when nothing is. */
 export function traces(memory, secret, user) {
+  return tracesOf(memory, needles(secret, user));
+}
+
+/** Which of the named needles are in the memory, whole or in part. */
+export function tracesOf(memory, named) {
   const haystack = asText(new Uint8Array(memory.buffer));
   const isThere = (needle) => {
     const text = asText(needle);
@@ -40,5 +45,5 @@ export function traces(memory, secret, user) {
     }
     return false;
   };
-  return Object.entries(needles(secret, user)).flatMap(([name, needle]) => (isThere(needle) ? [name] : []));
+  return Object.entries(named).flatMap(([name, needle]) => (isThere(needle) ? [name] : []));
 }

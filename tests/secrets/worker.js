@@ -13,7 +13,7 @@ export default {
     const all = cases({ signer, memory, corrupt });
     for (const [name, run] of all) {
       try {
-        run();
+        await run();
       } catch (error) {
         failures.push(`${name}\n    ${error?.stack ?? error}`);
       }
