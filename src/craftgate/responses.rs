@@ -86,7 +86,11 @@ fn add_errors<'v, 'a>(errors: &mut Vec<&'v Value<'a>>, data: &'v Value<'a>) {
 /// An error's group, or its number where it has no group; `None` where it cannot be read.
 fn code<'r>(error: &Value<'_>) -> Option<Cow<'r, str>> {
     let grouped = present(error, "errorGroup").is_some_and(|group| group.scalar() != Some(""));
-    text(error, if grouped { "errorGroup" } else { "errorCode" })
+    if grouped {
+        return text(error, "errorGroup");
+    }
+    // "errorCode: a numeric string": four letters are no code that says that nothing happened.
+    text(error, "errorCode").filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// How sure an error makes that no money moved; least sure are those with a row for any HTTP status.
