@@ -120,7 +120,7 @@ export function webhooksOf(provider) {
 
 /** Time and nonce of an attempt in the types that the module takes; made where they are left out. */
 function checkedAttempt(attempt) {
-  const { now, nonce = digits(32) } = rawAttempt(attempt);
+  const { now, nonce = digits() } = rawAttempt(attempt);
   if (typeof nonce !== "string") refuse("invalid_attempt", "nonce", "must be a text.", "Leave it out.");
   return { now: checkedTime(now), nonce };
 }
