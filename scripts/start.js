@@ -4,7 +4,7 @@
 import * as signer from "refund-signer";
 import { send } from "refund-signer/fetch";
 import { createSandbox } from "refund-signer/sandbox";
-import { clientSettings, PROVIDERS, refundInput } from "./lib/refunds.js";
+import { PROVIDERS, refundInput } from "./lib/refunds.js";
 import { startSite } from "./lib/site.js";
 import { startSandboxServer } from "./sandbox-server.js";
 
@@ -61,7 +61,7 @@ function reset() {
 /** Plans, signs, sends and reads one refund, and says in a row of texts what came of it. */
 async function refund(provider, sandbox) {
   const start = performance.now();
-  const client = new signer[provider].Client(clientSettings(signer, provider, sandbox));
+  const client = new signer[provider].Client(sandbox.credentials[provider]);
   const plan = signer[provider].createRefund(refundInput(provider, sandbox));
   const verdict = await send(client, plan, { timeoutMs: 5000 });
   client.free();

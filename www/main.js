@@ -9,7 +9,6 @@ import { attemptOf } from "./attempt.js";
 import { element } from "./element.js";
 import { controls, fieldOf, inputOf, showMistakes } from "./form.js";
 import { prefill } from "./prefill.js";
-import { clientSettings } from "./samples.js";
 import { mistakesView, requestView, verdictView } from "./views.js";
 
 const CATALOG = signer.catalog();
@@ -86,7 +85,7 @@ function planForm() {
 
 function attemptAt(plan) {
   const { name } = chosenProvider();
-  const client = new signer[name].Client(clientSettings(signer, name, SANDBOX));
+  const client = new signer[name].Client(SANDBOX.credentials[name]);
   try {
     return attemptOf(client, plan);
   } finally {
@@ -157,7 +156,7 @@ async function exchange(next) {
   at("verdict").replaceChildren(element("p", { className: "quiet" }, "Waiting for the answer …"));
   const { plan, request } = attempt;
   const { provider, operation } = plan;
-  const client = new signer[provider].Client(clientSettings(signer, provider, SANDBOX));
+  const client = new signer[provider].Client(SANDBOX.credentials[provider]);
   const start = performance.now();
   const verdict = await send(client, plan, { sign: () => request, timeoutMs: 10_000 });
   const milliseconds = performance.now() - start;

@@ -322,50 +322,45 @@ fn read_response(response: &JsValue) -> Result<Option<HttpResponse<'static>>, Re
         return Ok(None);
     }
     let mut problems = Problems::default();
-    let get = |name: &str| Reflect::get(response, &intern(name).into()).unwrap_or(JsValue::UNDEFINED);
-    let status = get("status").as_f64().map(whole_number).and_then(|status| u16::try_from(status).ok());
+    let status = member(response, "status").as_f64().map(whole_number).and_then(|status| u16::try_from(status).ok());
     if !status.is_some_and(|status| (100..=999).contains(&status)) {
         problems.add(ErrorCode::InvalidResponse, "status", "is not an HTTP status code.");
     }
-    let headers = read_headers(&get("headers"));
-    if headers.is_none() {
-        problems.add(
-            ErrorCode::InvalidResponse,
-            "headers",
-            "is not a Headers object, a plain object or an array of pairs.",
-        );
-    }
-    let body = read_body(&get("body"));
-    if body.is_none() {
-        problems.add(
-            ErrorCode::InvalidResponse,
-            "body",
-            "is not the raw body: give bytes or the exact text, not a stream and not a parsed object.",
-        );
-    }
-    let response = status.zip(headers).zip(body);
+    let raw_body = "is not the raw body: give bytes or the exact text, not a stream and not a parsed object.";
+    let received = read_received(response, ErrorCode::InvalidResponse, raw_body, &mut problems);
+    let response = status.zip(received);
     problems
-        .complete(response.map(|((status, headers), body)| Some(HttpResponse { status, headers, body: body.into() })))
+        .complete(response.map(|(status, (headers, body))| Some(HttpResponse { status, headers, body: body.into() })))
 }
 
 /// `{ headers, body }` of a webhook request.
 fn read_delivery(delivery: &JsValue) -> Result<Delivery<'static>, RefundError> {
     let mut problems = Problems::default();
-    let get = |name: &str| Reflect::get(delivery, &intern(name).into()).unwrap_or(JsValue::UNDEFINED);
-    let headers = read_headers(&get("headers"));
+    let raw_body = "is not the raw body. A parsed object cannot be verified: the signature covers the exact bytes.";
+    let received = read_received(delivery, ErrorCode::InvalidWebhook, raw_body, &mut problems);
+    problems.complete(received.map(|(headers, body)| Delivery { headers, body: body.into() }))
+}
+
+/// Headers and raw body, which answers and deliveries have alike.
+fn read_received(
+    message: &JsValue,
+    code: ErrorCode,
+    raw_body: &str,
+    problems: &mut Problems,
+) -> Option<(Headers<'static>, Vec<u8>)> {
+    let headers = read_headers(&member(message, "headers"));
     if headers.is_none() {
-        problems.add(
-            ErrorCode::InvalidWebhook,
-            "headers",
-            "is not a Headers object, a plain object or an array of pairs.",
-        );
+        problems.add(code, "headers", "is not a Headers object, a plain object or an array of pairs.");
     }
-    let body = read_body(&get("body"));
+    let body = read_body(&member(message, "body"));
     if body.is_none() {
-        let message = "is not the raw body. A parsed object cannot be verified: the signature covers the exact bytes.";
-        problems.add(ErrorCode::InvalidWebhook, "body", message);
+        problems.add(code, "body", raw_body);
     }
-    problems.complete(headers.zip(body).map(|(headers, body)| Delivery { headers, body: body.into() }))
+    headers.zip(body)
+}
+
+fn member(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &intern(name).into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Names and values of a `Headers` object, of an array of pairs or of a plain object.

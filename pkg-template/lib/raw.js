@@ -1,5 +1,6 @@
-// What crosses into the module is copied here first, into plain texts, bytes and pairs: no code of the caller runs
-// while the module is at work, and nothing that was checked can change before it is used.
+// What a client or a webhook reader is given is copied here first, into plain texts, bytes and pairs: no code of the
+// caller runs while one of them is at work, and nothing that was checked can change before it is used. (The input of an
+// operation is read by the module itself, which owns nothing then that such code could free.)
 
 import { RefundError, refuse } from "./error.js";
 

@@ -23,10 +23,3 @@ export const PROVIDERS = Object.keys(INPUTS);
 export function refundInput(provider, sandbox) {
   return INPUTS[provider](sandbox.payments[provider]);
 }
-
-/** What the provider's client takes. The sandbox's credentials are for webhooks, too. */
-export function clientSettings(signer, provider, sandbox) {
-  const { settings } = signer.catalog().find(({ name }) => name === provider);
-  const taken = settings.map(({ name }) => name);
-  return Object.fromEntries(Object.entries(sandbox.credentials[provider]).filter(([name]) => taken.includes(name)));
-}

@@ -1,13 +1,13 @@
 // A sandbox of its own for each case, so that no case depends on another.
 
-import { clientSettings, PROVIDERS, refundInput } from "../../../scripts/lib/refunds.js";
+import { PROVIDERS, refundInput } from "../../../scripts/lib/refunds.js";
 
 export { PROVIDERS };
 
 /** A sandbox, and for each provider the input of a good refund, a client and its settings. */
 export function world({ signer, createSandbox }) {
   const sandbox = createSandbox();
-  const settings = (name) => clientSettings(signer, name, sandbox);
+  const settings = (name) => sandbox.credentials[name];
   return {
     sandbox,
     settings,
