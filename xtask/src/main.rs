@@ -1,5 +1,6 @@
 //! The project's commands. `npm start` and `npm test` call them, so that nothing depends on a shell.
 
+mod bench;
 mod build;
 mod debian;
 mod generate;
@@ -44,6 +45,7 @@ fn command(mut arguments: Vec<String>) -> Result<()> {
         "build" => build::build(),
         "start" => start(&arguments),
         "docs" => pages::pages(false),
+        "bench" => bench::bench(&arguments),
         "test" => test::test(&arguments),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -1,0 +1,82 @@
+// How everything here is measured. The machine is shared and switches between two speeds, so a time means little; the
+// ratio of two times taken right after each other means something. All contestants run in every round, each round gives
+// one ratio for each of them, and what is reported is the median of those ratios and how far they lie apart.
+
+/** @typedef {{ name: string, run: (iterations: number) => void | Promise<void> }} Contestant */
+/** @typedef {{ min: number, q1: number, median: number, q3: number }} Spread */
+
+/**
+ * Nanoseconds per iteration, one number per round.
+ *
+ * @param {Contestant[]} contestants
+ * @param {{ rounds: number, sliceMs: number }} settings how often, and how long each contestant runs in a round
+ * @returns {Promise<Record<string, number[]>>}
+ */
+export async function interleave(contestants, { rounds, sliceMs }) {
+  const times = Object.fromEntries(contestants.map(({ name }) => [name, /** @type {number[]} */ ([])]));
+  const iterations = new Map();
+  for (const { name, run } of contestants) iterations.set(name, await calibrate(run, sliceMs));
+  for (let round = 0; round < rounds; round++) {
+    // Each round starts with another one, so that nobody always follows the same neighbor.
+    for (const { name, run } of rotated(contestants, round)) {
+      times[name].push(await timed(run, iterations.get(name)));
+    }
+  }
+  return times;
+}
+
+/** How many iterations fill a slice; the code is warm after that. */
+async function calibrate(run, sliceMs) {
+  let iterations = 1;
+  for (;;) {
+    const total = (await timed(run, iterations)) * iterations;
+    if (total > sliceMs * 1e6) return Math.max(1, Math.round((iterations * sliceMs * 1e6) / total));
+    iterations *= 2;
+  }
+}
+
+/** Nanoseconds per iteration. */
+async function timed(run, iterations) {
+  const start = performance.now();
+  const pending = run(iterations);
+  if (pending) await pending;
+  return ((performance.now() - start) * 1e6) / iterations;
+}
+
+function rotated(list, by) {
+  const at = by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}
+
+/** The ratios of two series, round by round. */
+export function ratios(times, base) {
+  return times.map((time, round) => time / base[round]);
+}
+
+/** @returns {Spread} */
+export function spread(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const at = (part) => {
+    const place = part * (sorted.length - 1);
+    const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+    return low + (high - low) * (place - Math.floor(place));
+  };
+  return { min: sorted[0], q1: at(0.25), median: at(0.5), q3: at(0.75) };
+}
+
+/** A loop around something that is called without arguments. */
+export function looped(call) {
+  return (iterations) => {
+    for (let i = 0; i < iterations; i++) sink = call(i);
+  };
+}
+
+/** The same for what gives a promise. */
+export function loopedAsync(call) {
+  return async (iterations) => {
+    for (let i = 0; i < iterations; i++) sink = await call(i);
+  };
+}
+
+/** The last result, so that no engine may leave out the work. */
+export let sink;
