@@ -60,6 +60,11 @@ export class Faults {
     for (let i = 0; i < times; i += 1) this.#queue.push({ provider, name, done, on, retryAfter });
   }
 
+  /** What waits, oldest first. */
+  get pending() {
+    return this.#queue.map(({ provider, name, on }) => ({ provider, name, on }));
+  }
+
   clear() {
     this.#queue = [];
   }
