@@ -1,0 +1,3 @@
+export function Debug() {
+  return <h1>Debug</h1>;
+}

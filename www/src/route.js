@@ -1,0 +1,30 @@
+// The screen that is shown, in the address after `#/`. Nothing else is ever put into the address.
+
+import { useEffect, useState } from "preact/hooks";
+
+/** @typedef {"refund" | "debug" | "webhook" | "bulk" | "history"} Screen */
+
+/** @type {readonly { name: Screen, title: string }[]} */
+export const SCREENS = [
+  { name: "refund", title: "Refund" },
+  { name: "debug", title: "Debug a signature" },
+  { name: "webhook", title: "Check a webhook" },
+  { name: "bulk", title: "Bulk" },
+  { name: "history", title: "History" },
+];
+
+/** @returns {Screen} */
+function current() {
+  const name = location.hash.replace(/^#\//, "");
+  return SCREENS.find((screen) => screen.name === name)?.name ?? "refund";
+}
+
+export function useScreen() {
+  const [screen, setScreen] = useState(current);
+  useEffect(() => {
+    const follow = () => setScreen(current());
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return screen;
+}

@@ -1,0 +1,45 @@
+// What this page knows until it is closed: every attempt and its verdict, and the keys. Nothing of it is ever stored.
+
+import { createStore } from "./store.js";
+
+/** @typedef {import("refund-signer").Plan} Plan */
+/** @typedef {import("refund-signer").SignedRequest} SignedRequest */
+/** @typedef {import("refund-signer").Verdict} Verdict */
+
+/**
+ * Something that happened.
+ *
+ * @typedef {object} Entry
+ * @property {number} id counts from 1
+ * @property {number} at milliseconds since 1970
+ * @property {"send" | "again" | "query" | "bulk" | "webhook" | "approve"} kind
+ * @property {string} provider
+ * @property {string} operation of the plan; of a webhook its kind of event
+ * @property {"sandbox" | "signer"} [via] where it was sent
+ * @property {Plan} [plan]
+ * @property {SignedRequest} [request] what was sent from here
+ * @property {Answer} [answer] what came back, as it came
+ * @property {Verdict} [verdict]
+ * @property {number} [milliseconds]
+ * @property {{ verified: boolean, text: string, body: string }} [webhook]
+ */
+
+/** @typedef {{ status: number, headers: [string, string][], body: string }} Answer */
+
+/** @typedef {Record<string, Record<string, string>>} Keys settings by provider, as they are typed */
+
+/** Newest first. */
+export const history = createStore(/** @type {readonly Entry[]} */ ([]));
+
+/** What was typed in place of the sandbox's credentials; in memory only. */
+export const keys = createStore(/** @type {Keys} */ ({}));
+
+/** The bearer token for the edge signer; in memory only. */
+export const token = createStore("");
+
+/** @param {Omit<Entry, "id" | "at">} entry @returns {Entry} */
+export function remember(entry) {
+  const full = { ...entry, id: history.get().length + 1, at: Date.now() };
+  history.set([full, ...history.get()]);
+  return full;
+}

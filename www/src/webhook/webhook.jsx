@@ -1,0 +1,3 @@
+export function Webhook() {
+  return <h1>Webhook</h1>;
+}
