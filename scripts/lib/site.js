@@ -1,34 +1,42 @@
-// The console on this machine: its pages, the built package, and the providers of the sandbox, all on one origin, so
-// that a page can send its refunds without asking another origin for leave.
+// The console on this machine: its static files, the sandbox that it works on, and perhaps an edge signer, all on one
+// origin, since the page may talk to no other.
 
 import { createServer, request as httpRequest } from "node:http";
+import { HEADERS } from "../../www/policy.js";
+import { createHost } from "../../www/src/sandbox/host.js";
 import { serveFile } from "./files.js";
 
-const ROOT = new URL("../../", import.meta.url);
-const PAGES = new URL("www/", ROOT);
-/** What a page may import besides its own files: the package, and the refunds that `npm start` begins with. */
-const SHARED = { "/samples.js": "/scripts/lib/refunds.js" };
+const PAGES = new URL("../../www/dist/", import.meta.url);
+const BODY_LIMIT = 1 << 20;
+
+/** @typedef {import("node:http").IncomingMessage} IncomingMessage */
+/** @typedef {import("node:http").ServerResponse} ServerResponse */
 
 /**
- * Serves on a free port of 127.0.0.1. What begins with the name of a provider goes on to the sandbox.
+ * Serves on 127.0.0.1. Without a sandbox and a signer it is a host of static files.
  *
- * @param {(path: string) => string | undefined} sandboxFor the origin of the sandbox for a path that is a provider's
- * @param {() => Promise<void>} resetSandbox what `POST /sandbox/reset` does, for the console's own pages only
+ * @param {object} [options]
+ * @param {ReturnType<typeof createHost>} [options.host] what plays the providers
+ * @param {{ url: string, people: { name: string, roles: string[], token: string }[] }} [options.signer]
+ * @param {number} [options.port]
+ * @param {URL} [options.pages] the folder of the static files
  */
-export async function startSite(sandboxFor, resetSandbox) {
+export async function startSite({ host, signer, port = 0, pages = PAGES } = {}) {
+  const config = { ...(host && { sandbox: "server" }), ...(signer && { signer: true, people: signer.people }) };
   let url;
   const server = createServer((request, reply) => {
-    const pathname = pathOf(request.url);
-    if (pathname === undefined) return reply.writeHead(400).end();
-    const sandbox = sandboxFor(pathname);
-    if (sandbox) return forward(sandbox, request, reply);
-    if (pathname === "/sandbox/reset") return reset(request, reply, url, resetSandbox);
-    const isShared = pathname.startsWith("/pkg/") || Object.hasOwn(SHARED, pathname);
-    serveFile(isShared ? ROOT : PAGES, SHARED[pathname] ?? pathname, reply);
+    const path = pathOf(request.url);
+    if (path === undefined) return reply.writeHead(400).end();
+    for (const [name, value] of Object.entries(HEADERS)) reply.setHeader(name, value);
+    if (path === "/config.json") return sendJson(reply, 200, config);
+    if (host && path.startsWith("/sandbox/")) return operate(host, path.slice("/sandbox/".length), request, reply, url);
+    if (signer && /^\/(refunds|audit)(\/|$)/.test(path)) return forward(signer.url, request, reply);
+    reply.setHeader("Cache-Control", path.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-cache");
+    serveFile(pages, path, reply);
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", resolve);
   });
   url = `http://127.0.0.1:${server.address().port}`;
   const close = () => {
@@ -45,20 +53,37 @@ function pathOf(target) {
   return new URL(`http://localhost${target}`).pathname.replace(/^\/+/, "/");
 }
 
-/** Only for this site's own pages: a page of another origin, or of another name for this address, is refused. */
-async function reset({ method, headers }, reply, url, resetSandbox) {
+/** An operation of the sandbox, for this site's own pages only: not for a page of another origin, or of another name. */
+async function operate(host, name, request, reply, url) {
+  const { method, headers } = request;
   if (method !== "POST") return reply.writeHead(405, { Allow: "POST" }).end();
   if (headers.origin !== url || `http://${headers.host}` !== url) return reply.writeHead(403).end();
+  if (name === "sandbox" || !Object.hasOwn(host, name)) return reply.writeHead(404).end();
+  const gone = new AbortController();
+  reply.on("close", () => gone.abort());
   try {
-    await resetSandbox();
-    reply.writeHead(204).end();
+    sendJson(reply, 200, (await host[name](await readJson(request), gone.signal)) ?? null);
   } catch (error) {
-    console.error(error);
-    reply.writeHead(500).end();
+    if (!reply.destroyed) reply.writeHead(400, { "Content-Type": "text/plain" }).end(String(error?.message ?? error));
   }
 }
 
-/** Passes a request on as it is, with its Host header: signatures cover the URL. */
+async function readJson(request) {
+  let text = "";
+  request.setEncoding("utf8");
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > BODY_LIMIT) throw new Error("The body is too large.");
+  }
+  return JSON.parse(text);
+}
+
+function sendJson(reply, status, value) {
+  reply.writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  reply.end(JSON.stringify(value));
+}
+
+/** Passes a request on as it is, with its Host header: the signer sees the origin that the page sees. */
 function forward(origin, request, reply) {
   const { method, rawHeaders, url } = request;
   const passed = httpRequest(origin, { method, path: url, headers: rawHeaders, setHost: false });
