@@ -34,23 +34,23 @@ const htmlSafe = (text) =>
     quoted.replace(/[<>&]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
 
-/** Members in alphabetical order; numbers keep their text. @param {string} text */
-function sorted(text) {
+/** Members in alphabetical order; numbers keep their text. @param {string} text @param {boolean} isDeep */
+function sorted(text, isDeep = true) {
   /** @type {string[]} */
   const numbers = [];
   const marked = outside(text, (token) =>
     token.replace(/-?\d[\d.eE+-]*/g, (number) => `"\u0000${numbers.push(number) - 1}"`),
   );
-  const ordered = JSON.stringify(order(JSON.parse(marked.replaceAll("\u0000", "\\u0000"))));
+  const ordered = JSON.stringify(order(JSON.parse(marked.replaceAll("\u0000", "\\u0000")), isDeep));
   return ordered.replace(/"\\u0000(\d+)"/g, (_all, index) => numbers[Number(index)] ?? "");
 }
 
-/** @param {unknown} value @returns {unknown} */
-function order(value) {
-  if (Array.isArray(value)) return value.map(order);
+/** @param {unknown} value @param {boolean} isDeep @returns {unknown} */
+function order(value, isDeep) {
+  if (Array.isArray(value)) return value.map((item) => order(item, isDeep));
   if (typeof value !== "object" || value === null) return value;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, order(member)]));
+  return Object.fromEntries(members.map(([name, member]) => [name, isDeep ? order(member, isDeep) : member]));
 }
 
 /** @param {string | number} indent @returns {(text: string) => string} */
@@ -64,7 +64,11 @@ const WRITERS = [
   { name: "indented by 2 spaces", write: indented(2) },
   { name: "indented by 4 spaces", write: indented(4) },
   { name: "indented by tabs", write: indented("\t") },
-  { name: "with its members in alphabetical order", write: sorted },
+  { name: "with all its members in alphabetical order", write: (/** @type {string} */ text) => sorted(text) },
+  {
+    name: "with its outermost members in alphabetical order",
+    write: (/** @type {string} */ text) => sorted(text, false),
+  },
   {
     name: "with sorted members and spaces, as Python's sort_keys writes it",
     write: (/** @type {string} */ text) => spaced(sorted(text)),

@@ -102,13 +102,14 @@ function parseCurl(text) {
   if (words[0] !== "curl") return undefined;
   /** @type {{ method?: string, url?: string, headers: Header[], data: string[] }} */
   const found = { headers: [], data: [] };
-  for (let at = 1; at < words.length; at += 1) {
-    const word = /** @type {string} */ (words[at]);
+  const rest = words.slice(1);
+  while (rest.length > 0) {
+    const word = /** @type {string} */ (rest.shift());
     const [, short, glued] = /^(-[XHdu])(.+)$/.exec(word) ?? [];
     const option = short ?? word;
     if (!option.startsWith("-")) found.url ??= option;
     if (!WITH_VALUE.includes(option)) continue;
-    const value = glued ?? words[(at += 1)] ?? "";
+    const value = glued ?? rest.shift() ?? "";
     if (option === "-X" || option === "--request") found.method = value;
     else if (option === "-H" || option === "--header") found.headers.push(...parseHeaders(value).headers);
     else if (option === "--url") found.url = value;

@@ -15,6 +15,7 @@ import { decoded, header, pathOf } from "./request.js";
  * @typedef {object} Given
  * @property {Sent} sent
  * @property {Secrets} secrets
+ * @property {Bytes} body as it is signed
  * @property {string} digest
  */
 
@@ -65,7 +66,7 @@ const fromHeader = (name) => ({ label: name, of: ({ sent }) => header(sent, name
 const METHOD = { label: "HTTP method", of: (/** @type {Given} */ { sent }) => sent.method };
 const DIGEST = { label: "Digest", of: (/** @type {Given} */ { digest }) => digest };
 const BODY_HASH = { label: "body hash", of: (/** @type {Given} */ { digest }) => digest };
-const BODY = { label: "body", of: (/** @type {Given} */ { sent }) => sent.body };
+const BODY = { label: "body", of: (/** @type {Given} */ { body }) => body };
 const PATH = { label: "EndpointUrl", of: (/** @type {Given} */ { sent }) => pathOf(sent.url) };
 const TARGET = { ...PATH, label: "Request-Target" };
 const DECODED_URL = { label: "decoded URL", of: (/** @type {Given} */ { sent }) => decoded(sent.url) ?? sent.url };
