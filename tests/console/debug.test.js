@@ -613,9 +613,9 @@ describe("webhooks", () => {
       };
       const scheme = WEBHOOK_SCHEMES.find((one) => one.provider === provider);
       assert.equal((await diagnose({ scheme, sent, secrets: { secret } })).sent.state, "same");
-      const spaced = await diagnose({ scheme, sent, secrets: { secret: ` ${secret}` } });
+      const padded = await diagnose({ scheme, sent, secrets: { secret: ` ${secret}` } });
       assert.deepEqual(
-        spaced.sent.causes.map(({ id }) => id),
+        padded.sent.causes.map(({ id }) => id),
         ["secret-space"],
       );
       if (provider === "craftgate") return;
