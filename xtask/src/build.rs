@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::host::{self, npm_tool, root, run, run_quietly, scratch, step, target};
+use crate::host::{self, npm_tool, program, root, run, run_quietly, scratch, step, target};
 use crate::package;
 use crate::setup::{self, WASM};
 
@@ -27,7 +27,7 @@ pub fn build() -> Result<()> {
 
     let toolchain = setup::wasm_toolchain()?;
     setup::npm_packages()?;
-    let compiled = step("compiling the core to wasm (cargo)", || compile(&toolchain, &target()))?;
+    let compiled = step("compiling the core to wasm (cargo)", || compile(&toolchain, root(), &target()))?;
 
     let stamp = scratch("pkg.stamp");
     let state = inputs(&compiled)?;
@@ -50,19 +50,31 @@ fn inputs(compiled: &Path) -> Result<String> {
     host::fingerprint(&parts.chain([compiled.to_owned()]).collect::<Vec<_>>())
 }
 
-/// Builds the module once more, with nothing left of the first time, and sees that it is the same.
+/// Builds the module once more, from a copy in another folder, with nothing left of the first time, and sees that
+/// it is the same.
 pub fn check_that_it_is_reproducible() -> Result<()> {
     let again = scratch("again");
     host::remove(&again)?;
-    let module = bind(&compile(&setup::wasm_toolchain()?, &again)?, &again.join("bindgen"))?;
+    let (copy, target) = (again.join("a folder elsewhere"), again.join("target"));
+    copy_repository(&copy)?;
+    let module = bind(&compile(&setup::wasm_toolchain()?, &copy, &target)?, &again.join("bindgen"))?;
     optimize(&module.wasm)?;
     let (first, second) = (fs::read(package::folder().join("refund_signer.wasm"))?, fs::read(module.wasm)?);
     ensure!(first == second, "a second build, in {}, gave another module", again.display());
     Ok(())
 }
 
-fn compile(toolchain: &setup::WasmToolchain, target: &Path) -> Result<PathBuf> {
-    let mut cargo = toolchain.cargo();
+/// All files that git has, or would take.
+fn copy_repository(to: &Path) -> Result<()> {
+    let files = host::answer(program("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
+    for file in files.lines().filter(|file| root().join(file).is_file()) {
+        host::write(to.join(file), fs::read(root().join(file))?)?;
+    }
+    Ok(())
+}
+
+fn compile(toolchain: &setup::WasmToolchain, source: &Path, target: &Path) -> Result<PathBuf> {
+    let mut cargo = toolchain.cargo_in(source);
     cargo.env("CARGO_TARGET_DIR", target);
     run(cargo.args(["build", "--quiet", "--release", "--package=refund-signer-js", "--target", WASM]))?;
     Ok(target.join(WASM).join("release/refund_signer_js.wasm"))

@@ -106,7 +106,7 @@ fn build_std(folder: &Path) -> Result<PathBuf> {
     host::write(empty.join("Cargo.toml"), "[package]\nname = \"empty\"\nedition = \"2024\"\n\n[workspace]\n")?;
     host::write(empty.join("src/lib.rs"), "")?;
     let target = folder.join("target");
-    let mut flags = setup::remapped_paths();
+    let mut flags = setup::remapped_paths(root());
     // The package is linked with link-time optimization, which needs the bitcode.
     flags.push("-Cembed-bitcode=yes".to_owned());
     run(cargo()

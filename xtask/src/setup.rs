@@ -18,7 +18,10 @@ const TOOLCHAIN_SWITCH: &str = "REFUND_SIGNER_WASM_TOOLCHAIN";
 /// Which toolchain builds for wasm.
 pub enum WasmToolchain {
     /// The pinned one, with the target added by rustup.
-    Rustup,
+    Rustup {
+        /// What is said about the standard library's sources instead of where they are, if they are installed.
+        sources: String,
+    },
     /// Debian's, with a standard library for wasm that we built.
     Debian(debian::Toolchain),
 }
@@ -26,12 +29,25 @@ pub enum WasmToolchain {
 impl WasmToolchain {
     /// A cargo that can build for wasm.
     pub fn cargo(&self) -> Command {
+        self.cargo_in(root())
+    }
+
+    /// The same for a copy of this repository in another folder.
+    pub fn cargo_in(&self, folder: &Path) -> Command {
         let mut command = match self {
-            Self::Rustup => host::cargo(),
+            Self::Rustup { .. } => host::cargo(),
             Self::Debian(_) => debian::cargo(),
         };
-        command.env("CARGO_ENCODED_RUSTFLAGS", encoded(&self.flags()));
+        command.current_dir(folder).env("CARGO_ENCODED_RUSTFLAGS", encoded(&self.flags(folder)));
         command
+    }
+
+    /// The compiler, and its version: two that differ give different modules.
+    pub fn rustc(&self) -> Command {
+        match self {
+            Self::Rustup { .. } => program("rustc"),
+            Self::Debian(_) => debian::rustc(),
+        }
     }
 
     /// Lets a program that calls cargo and rustc itself find this toolchain, and our tools.
@@ -43,7 +59,7 @@ impl WasmToolchain {
         }
         let path = env::var_os("PATH").unwrap_or_default();
         command.env("PATH", env::join_paths(folders.into_iter().chain(env::split_paths(&path)))?);
-        command.env("CARGO_ENCODED_RUSTFLAGS", encoded(&self.flags()));
+        command.env("CARGO_ENCODED_RUSTFLAGS", encoded(&self.flags(root())));
         Ok(())
     }
 
@@ -51,29 +67,30 @@ impl WasmToolchain {
     pub fn lint(&self) -> Command {
         let mut command = self.cargo();
         match self {
-            Self::Rustup => command.arg("clippy"),
+            Self::Rustup { .. } => command.arg("clippy"),
             Self::Debian(_) => command.arg("check"),
         };
         command.args(["--quiet", "--package=refund-signer-js", "--all-targets", "--target", WASM]);
-        if let Self::Rustup = self {
+        if let Self::Rustup { .. } = self {
             command.args(["--", "--deny", "warnings"]);
         }
         command
     }
 
-    fn flags(&self) -> Vec<String> {
-        let mut flags = remapped_paths();
-        if let Self::Debian(toolchain) = self {
-            flags.extend(toolchain.flags());
+    fn flags(&self, folder: &Path) -> Vec<String> {
+        let mut flags = remapped_paths(folder);
+        match self {
+            Self::Rustup { sources } => flags.push(format!("--remap-path-prefix={sources}")),
+            Self::Debian(toolchain) => flags.extend(toolchain.flags()),
         }
         flags
     }
 }
 
 /// Flags that replace the folders of this machine in panic messages, so that a build is the same everywhere.
-pub fn remapped_paths() -> Vec<String> {
+pub fn remapped_paths(folder: &Path) -> Vec<String> {
     let home = env::var("CARGO_HOME").ok().or_else(|| Some(format!("{}/.cargo", env::var("HOME").ok()?)));
-    let mut flags = vec![format!("--remap-path-prefix={}=.", root().display())];
+    let mut flags = vec![format!("--remap-path-prefix={}=.", folder.display())];
     flags.extend(home.map(|home| format!("--remap-path-prefix={home}=cargo")));
     flags
 }
@@ -96,13 +113,13 @@ pub fn wasm_toolchain() -> Result<WasmToolchain> {
         return debian::toolchain().map(WasmToolchain::Debian);
     }
     if rustup_target_is_there()? {
-        return Ok(WasmToolchain::Rustup);
+        return rustup_toolchain();
     }
     let added = step("adding the wasm target to the pinned Rust toolchain (rustup)", || {
         run(program("rustup").args(["target", "add", WASM]))
     });
     match added {
-        Ok(()) => Ok(WasmToolchain::Rustup),
+        Ok(()) => rustup_toolchain(),
         Err(error) if debian::is_this_system() => {
             eprintln!("  that failed ({error:#}); this is Debian, so its own toolchain is used instead");
             debian::toolchain().map(WasmToolchain::Debian)
@@ -111,6 +128,16 @@ pub fn wasm_toolchain() -> Result<WasmToolchain> {
             "the Rust target {WASM} is missing; `rustup target add {WASM}` in this folder must succeed once"
         ))),
     }
+}
+
+/// With rust-src installed, the compiler names the sources of the standard library by their place on this machine. They
+/// get the name that they have without it: the module is then the same.
+fn rustup_toolchain() -> Result<WasmToolchain> {
+    let sysroot = answer(program("rustc").args(["--print", "sysroot"]))?;
+    let version = answer(program("rustc").arg("-vV"))?;
+    let commit =
+        version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc -vV names no commit")?;
+    Ok(WasmToolchain::Rustup { sources: format!("{sysroot}/lib/rustlib/src/rust=/rustc/{commit}") })
 }
 
 fn rustup_target_is_there() -> Result<bool> {
