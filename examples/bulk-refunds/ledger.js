@@ -1,0 +1,252 @@
+// The books, in one Durable Object with SQLite. What a method changes is one transaction, and it is on disk before
+// anybody sees what the method returned: so a plan is stored before it is first sent, and an attempt before it begins.
+
+import { DurableObject } from "cloudflare:workers";
+import { policyOf, queueOf } from "./accounts.js";
+import { begun, heard, nextStep, opened } from "./step.js";
+
+/** @typedef {import("refund-signer").Plan} Plan */
+/** @typedef {import("refund-signer").Verdict} Verdict */
+/** @typedef {import("./step.js").Facts} Facts */
+/** @typedef {"open" | import("./step.js").Final} State */
+
+/**
+ * What a consumer is to do now; nothing, if there is no order. It may begin until `before`.
+ * @typedef {{ serial: number, step: "send" | "query", plan: Plan, before: number }} Order
+ */
+
+// `due_at`: before that no step may begin. `busy`: a step is under way, and `due_at` is the end of its lease.
+// `wake_at`: when the queue is reminded. `serial`: counts the steps, so that a latecomer is known for one.
+const SCHEMA = [
+  `CREATE TABLE IF NOT EXISTS refunds (
+    id TEXT PRIMARY KEY, provider TEXT NOT NULL, plan TEXT NOT NULL, state TEXT NOT NULL, why TEXT,
+    step TEXT NOT NULL, due_at INTEGER NOT NULL, busy INTEGER NOT NULL, wake_at INTEGER NOT NULL,
+    serial INTEGER NOT NULL, facts TEXT NOT NULL, refund_id TEXT
+  ) STRICT`,
+  "CREATE INDEX IF NOT EXISTS refunds_by_wake ON refunds (wake_at) WHERE state = 'open'",
+  "CREATE INDEX IF NOT EXISTS refunds_by_refund_id ON refunds (provider, refund_id)",
+  `CREATE TABLE IF NOT EXISTS history (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, id TEXT NOT NULL, serial INTEGER NOT NULL, step TEXT NOT NULL,
+    verdict TEXT NOT NULL
+  ) STRICT`,
+];
+
+const MOST_REMINDERS = 100;
+
+export class Ledger extends DurableObject {
+  #env;
+  #storage;
+  #sql;
+  #policy;
+  #alarmAt = Infinity;
+
+  /** @param {DurableObjectState} state @param {any} env */
+  constructor(state, env) {
+    super(state, env);
+    this.#env = env;
+    this.#storage = state.storage;
+    this.#sql = state.storage.sql;
+    this.#policy = policyOf(env);
+    for (const statement of SCHEMA) this.#sql.exec(statement);
+  }
+
+  /**
+   * What to do for a refund now. Its first plan is stored, and from then on it is the only one.
+   *
+   * @param {{ id: string, provider: string, plan?: Plan }} message
+   * @returns {Order | undefined}
+   */
+  next({ id, provider, plan }) {
+    return this.#change((now) => {
+      if (plan && !this.#find(id)) this.#enter(id, provider, plan, now);
+      return this.#begin(id, now);
+    });
+  }
+
+  /**
+   * Stores what came of a step, and says what to do next.
+   *
+   * @param {{ id: string, serial: number, verdict: Verdict }} outcome
+   * @returns {Order | undefined}
+   */
+  settle({ id, serial, verdict }) {
+    return this.#change((now) => {
+      const row = this.#find(id);
+      if (!row) throw new Error("no such refund");
+      this.#note(id, serial, verdict, now);
+      if (row.busy && row.serial === serial) {
+        this.#move(row, heard(JSON.parse(row.facts), row.step, verdict, now, this.#policy), verdict, now);
+      }
+      return this.#begin(id, now);
+    });
+  }
+
+  /**
+   * A webhook spoke of a refund. It decides nothing: the provider is asked at once, if asking is what comes next. So
+   * it may come twice, late, in any order, or never.
+   *
+   * @param {string} provider
+   * @param {{ id?: string, reference?: string }} refund as the provider names it
+   */
+  hint(provider, { id = "", reference = "" }) {
+    this.#change((now) => {
+      this.#sql.exec(
+        `UPDATE refunds SET due_at = ?1, wake_at = ?1
+         WHERE provider = ?2 AND (id = ?3 OR refund_id = ?4) AND state = 'open' AND step = 'query' AND NOT busy`,
+        now,
+        provider,
+        reference,
+        id,
+      );
+    });
+  }
+
+  /** @returns {{ provider: string, state: State, refunds: number }[]} */
+  summary() {
+    const query = "SELECT provider, state, COUNT(*) AS refunds FROM refunds GROUP BY provider, state";
+    return /** @type {any} */ (this.#sql.exec(query).toArray());
+  }
+
+  /** A page of the refunds in one state, by id. @param {State} state @param {string} after */
+  list(state, after) {
+    const query = `SELECT id, provider, why, json_extract(facts, '$.attempts') AS attempts
+      FROM refunds WHERE state = ? AND id > ? ORDER BY id LIMIT 1000`;
+    return this.#sql.exec(query, state, after).toArray();
+  }
+
+  /** All that is known of one refund. @param {string} id */
+  find(id) {
+    const row = this.#find(id);
+    if (!row) return undefined;
+    const { provider, state, why, plan, facts, refund_id: refundId } = row;
+    const history = this.#sql.exec("SELECT at, serial, step, verdict FROM history WHERE id = ? ORDER BY seq", id);
+    const steps = history.toArray().map((step) => ({ ...step, verdict: JSON.parse(String(step.verdict)) }));
+    return { id, provider, state, why, refundId, plan: JSON.parse(plan), facts: JSON.parse(facts), history: steps };
+  }
+
+  /** Reminds the queue of what is due: what a message was lost for, and what had to wait. */
+  async alarm() {
+    this.#alarmAt = Infinity;
+    // Put off first: if the sending fails, or this object dies here, they are reminded of once more.
+    const due = this.#change((now) => this.#putOff(now));
+    const providers = [...new Set(due.map(({ provider }) => provider))];
+    await Promise.all(providers.map((provider) => this.#remind(due.filter((row) => row.provider === provider))));
+  }
+
+  /** @param {number} now */
+  #putOff(now) {
+    const query = "SELECT id, provider FROM refunds WHERE state = 'open' AND wake_at <= ? ORDER BY wake_at LIMIT ?";
+    const due = /** @type {{ id: string, provider: string }[]} */ (
+      this.#sql.exec(query, now, MOST_REMINDERS).toArray()
+    );
+    for (const { id } of due) {
+      this.#sql.exec("UPDATE refunds SET wake_at = ? WHERE id = ?", now + this.#policy.leaseMs, id);
+    }
+    return due;
+  }
+
+  /** @param {{ id: string, provider: string }[]} due of one provider */
+  async #remind(due) {
+    await queueOf(this.#env, due[0]?.provider ?? "").sendBatch(due.map((body) => ({ body })));
+  }
+
+  /** One transaction, and the alarm that its result needs. @template T @param {(now: number) => T} change @returns {T} */
+  #change(change) {
+    const result = this.#storage.transactionSync(() => change(Date.now()));
+    const [first] = this.#sql.exec("SELECT MIN(wake_at) AS at FROM refunds WHERE state = 'open'").toArray();
+    const at = Number(first?.at ?? Infinity);
+    if (at < this.#alarmAt) {
+      this.#alarmAt = at;
+      void this.#storage.setAlarm(at);
+    }
+    return result;
+  }
+
+  /** @param {string} id @param {string} provider @param {Plan} plan @param {number} now */
+  #enter(id, provider, plan, now) {
+    this.#sql.exec(
+      `INSERT INTO refunds (id, provider, plan, state, step, due_at, busy, wake_at, serial, facts)
+       VALUES (?1, ?2, ?3, 'open', 'send', ?4, 0, ?4, 0, ?5)`,
+      id,
+      provider,
+      JSON.stringify(plan),
+      now,
+      JSON.stringify(opened(provider, id, now)),
+    );
+  }
+
+  /** Begins the step that is due, by writing down what is true if nothing more is ever heard of it. @param {string} id @param {number} now @returns {Order | undefined} */
+  #begin(id, now) {
+    const row = this.#find(id);
+    if (row?.state !== "open" || row.due_at > now) return undefined;
+    if (row.busy) return this.#expire(row, now);
+    const serial = row.serial + 1;
+    const lease = now + this.#policy.leaseMs;
+    this.#sql.exec(
+      "UPDATE refunds SET busy = 1, due_at = ?1, wake_at = ?1, serial = ?2, facts = ?3 WHERE id = ?4",
+      lease,
+      serial,
+      JSON.stringify(begun(JSON.parse(row.facts), row.step, now)),
+      id,
+    );
+    return { serial, step: row.step, plan: JSON.parse(row.plan), before: lease - 2 * this.#policy.answerMs };
+  }
+
+  /** A consumer died: what was written down when it began has come true. @param {Row} row @param {number} now */
+  #expire(row, now) {
+    this.#move(row, JSON.parse(row.facts), undefined, now);
+    return this.#begin(row.id, now);
+  }
+
+  /** @param {Row} row @param {Facts} facts @param {Verdict | undefined} verdict @param {number} now */
+  #move(row, facts, verdict, now) {
+    const next = nextStep(facts, now, this.#policy);
+    const { step, at, why } = { step: row.step, at: now, why: undefined, ...next };
+    this.#sql.exec(
+      `UPDATE refunds SET state = ?1, why = ?2, step = ?3, due_at = ?4, wake_at = ?4, busy = 0, facts = ?5,
+         refund_id = COALESCE(?6, refund_id) WHERE id = ?7`,
+      next.state,
+      why ?? null,
+      step,
+      at,
+      JSON.stringify(facts),
+      refundIdOf(verdict, row.id) ?? null,
+      row.id,
+    );
+  }
+
+  /** @param {string} id @param {number} serial @param {Verdict} verdict @param {number} now */
+  #note(id, serial, verdict, now) {
+    const { status, next, httpStatus, signature, replayed, problem, refund } = verdict;
+    const text = JSON.stringify({ status, next, httpStatus, signature, replayed, problem: problem?.code, refund });
+    const step =
+      "INSERT INTO history (at, id, serial, step, verdict) SELECT ?, id, ?, step, ? FROM refunds WHERE id = ?";
+    this.#sql.exec(step, now, serial, text, id);
+  }
+
+  /** @param {string} id */
+  #find(id) {
+    const [row] = this.#sql.exec("SELECT * FROM refunds WHERE id = ?", id).toArray();
+    return /** @type {Row | undefined} */ (row);
+  }
+}
+
+/**
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} provider
+ * @property {string} plan
+ * @property {State} state
+ * @property {string | null} why
+ * @property {"send" | "query"} step the next one; while busy the one under way
+ * @property {number} due_at
+ * @property {number} busy
+ * @property {number} serial
+ * @property {string} facts
+ * @property {string | null} refund_id
+ */
+
+/** What the provider calls the refund, for webhooks that know it by that only. @param {Verdict | undefined} verdict @param {string} reference */
+function refundIdOf(verdict, reference) {
+  return verdict?.refund?.id ?? verdict?.refunds?.find((refund) => refund.reference === reference)?.id;
+}

@@ -1,0 +1,151 @@
+// Bulk refunds: plans go into a queue, consumers sign and send them, the ledger says what is next. Anything here may
+// die at any time, and any message may come twice: what counts is in the ledger only.
+
+import { RefundError } from "refund-signer";
+import { send } from "refund-signer/fetch";
+import { Accounts, forgetToken, isProvider, planOf, policyOf, queryOf, queueOf, readEvent } from "./accounts.js";
+import { NO_QUERY, NOT_SENT } from "./step.js";
+
+export { Ledger } from "./ledger.js";
+
+/** @typedef {import("./ledger.js").Order} Order */
+/** @typedef {import("refund-signer").Verdict} Verdict */
+/** @typedef {{ id: string, provider: string, plan?: import("refund-signer").Plan }} Message */
+/** @typedef {any} Env the bindings: `LEDGER`, `REFUNDS_…`, `KEYS_…`, `WEBHOOKS_…`, `OPERATOR_TOKEN` */
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+// What one call to a queue takes.
+const MOST_REFUNDS = 100;
+const STATES = ["open", "succeeded", "failed", "rejected", "needs-a-person"];
+
+export default {
+  /** @param {Request} request @param {Env} env @returns {Promise<Response>} */
+  async fetch(request, env) {
+    const { pathname, searchParams } = new URL(request.url);
+    const [, room, name = ""] = /^\/([a-z]+)(?:\/([A-Za-z0-9_-]{1,64}))?$/.exec(pathname) ?? [];
+    if (room === "webhooks" && request.method === "POST") return webhook(request, env, name);
+    if (!(await isOperator(request, env))) return refusal(401, "Give the operator's token.");
+    if (room === "summary") return Response.json(await ledger(env).summary());
+    if (room !== "refunds") return refusal(404, "There is nothing here.");
+    if (request.method === "POST") return enqueue(request, env);
+    return name ? show(env, name) : list(env, searchParams);
+  },
+
+  /** A consumer. @param {MessageBatch<Message>} batch @param {Env} env */
+  async queue({ messages }, env) {
+    const accounts = new Accounts(env);
+    await Promise.all(messages.map((message) => consume(message, env, accounts)));
+    await accounts.free();
+  },
+};
+
+/** @param {QueueMessage<Message>} message @param {Env} env @param {Accounts} accounts */
+async function consume(message, env, accounts) {
+  try {
+    await advance(message.body, env, accounts);
+    message.ack();
+  } catch {
+    // Whatever it was, and wherever: the ledger knows how far it came.
+    message.retry();
+  }
+}
+
+/** Does for one refund what the ledger says, until it says no more for now. @param {Message} message @param {Env} env @param {Accounts} accounts */
+async function advance(message, env, accounts) {
+  const { id, provider } = message;
+  const client = await accounts.client(provider);
+  let order = await ledger(env).next(message);
+  while (order) {
+    const verdict = await carryOut(order, client, env);
+    if (verdict.next === "reauthenticate") forgetToken();
+    order = await ledger(env).settle({ id, serial: order.serial, verdict });
+  }
+}
+
+/** @param {Order} order @param {import("./accounts.js").Client} client @param {Env} env @returns {Promise<Verdict>} */
+async function carryOut({ step, plan, before }, client, env) {
+  // By then another consumer may be at it: whoever is late does not begin.
+  if (Date.now() > before) return NOT_SENT;
+  const sent = step === "send" ? plan : queryOf(plan);
+  if (!sent) return NO_QUERY;
+  try {
+    return await send(client, sent, { timeoutMs: policyOf(env).answerMs });
+  } catch (error) {
+    // It could not be signed. After that, there is always a verdict.
+    if (error instanceof RefundError) return NOT_SENT;
+    throw error;
+  }
+}
+
+/** `POST /refunds` with `[{ id, provider, input }]`: plans them, and accepts all or none. @param {Request} request @param {Env} env */
+async function enqueue(request, env) {
+  const wanted = await request.json().catch(() => undefined);
+  if (!Array.isArray(wanted) || wanted.length === 0 || wanted.length > MOST_REFUNDS) {
+    return refusal(400, `Send a JSON array of 1 to ${MOST_REFUNDS} refunds.`);
+  }
+  /** @type {Message[]} */
+  const messages = [];
+  const problems = [];
+  for (const { id, provider, input } of wanted.map(Object)) {
+    if (typeof id !== "string" || !ID.test(id)) problems.push({ id, message: "id: 1 to 64 letters, digits, - and _." });
+    else if (!isProvider(provider)) problems.push({ id, message: "provider: none that is known." });
+    else {
+      try {
+        messages.push({ id, provider, plan: planOf(provider, id, input) });
+      } catch (error) {
+        if (!(error instanceof RefundError)) throw error;
+        problems.push({ id, message: error.message });
+      }
+    }
+  }
+  if (problems.length > 0) return Response.json({ problems }, { status: 422 });
+  for (const [provider, mine] of Map.groupBy(messages, (message) => message.provider)) {
+    await queueOf(env, provider).sendBatch(mine.map((body) => ({ body })));
+  }
+  return Response.json({ accepted: messages.length }, { status: 202 });
+}
+
+/** `POST /webhooks/:provider`: a hint to ask now. @param {Request} request @param {Env} env @param {string} provider */
+async function webhook(request, env, provider) {
+  if (!isProvider(provider) || provider === "durianpay") return refusal(404, "No such webhooks.");
+  const body = new Uint8Array(await request.arrayBuffer());
+  try {
+    const { refund, acknowledgement } = await readEvent(env, provider, { headers: request.headers, body });
+    if (refund) await ledger(env).hint(provider, { id: refund.id, reference: refund.reference });
+    return new Response(acknowledgement ?? null, { headers: { "Content-Type": "application/json" } });
+  } catch (error) {
+    if (error instanceof RefundError) return refusal(401, error.code);
+    throw error;
+  }
+}
+
+/** @param {Env} env @param {string} id */
+async function show(env, id) {
+  const found = await ledger(env).find(id);
+  return found ? Response.json(found) : refusal(404, "No such refund.");
+}
+
+/** `GET /refunds?state=needs-a-person&after=`: a page of them. @param {Env} env @param {URLSearchParams} query */
+async function list(env, query) {
+  const state = query.get("state") ?? "needs-a-person";
+  if (!STATES.includes(state)) return refusal(400, `state is one of ${STATES.join(", ")}.`);
+  return Response.json(await ledger(env).list(state, query.get("after") ?? ""));
+}
+
+/** Compares digests, so that the time it takes says nothing. @param {Request} request @param {Env} env */
+async function isOperator(request, { OPERATOR_TOKEN }) {
+  if (!OPERATOR_TOKEN) return false;
+  const digest = (/** @type {string} */ text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const given = await digest(request.headers.get("Authorization") ?? "");
+  return crypto.subtle.timingSafeEqual(given, await digest(`Bearer ${OPERATOR_TOKEN}`));
+}
+
+/** @param {number} status @param {string} message */
+function refusal(status, message) {
+  return Response.json({ error: message }, { status });
+}
+
+/** One ledger for all: an id that is used twice is found, whatever the provider. @param {Env} env */
+function ledger(env) {
+  return env.LEDGER.get(env.LEDGER.idFromName("ledger"));
+}
