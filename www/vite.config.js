@@ -54,7 +54,7 @@ function offline() {
         const build = createHash("sha256")
           .update(files.join())
           .update(readFileSync(new URL("index.html", import.meta.url)));
-        const text = readFileSync(new URL("src/sw.js", import.meta.url), "utf8");
+        const text = readFileSync(new URL("sw.js", import.meta.url), "utf8");
         const source = text
           .replace('"BUILD"', JSON.stringify(build.digest("hex").slice(0, 16)))
           .replace('["FILES"]', JSON.stringify(files));

@@ -4,10 +4,11 @@ import { render } from "preact";
 import { App } from "./app.jsx";
 import { readConfig } from "./config.js";
 import { startOffline } from "./offline.js";
+import { openSandbox } from "./sandbox.js";
 import { ready } from "./signer.js";
 import { startTheme } from "./theme.js";
 
 startTheme();
-await Promise.all([ready(), readConfig()]);
+await Promise.all([ready(), readConfig().then(openSandbox)]);
 render(<App />, /** @type {HTMLElement} */ (document.getElementById("app")));
 startOffline();

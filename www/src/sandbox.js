@@ -8,6 +8,8 @@ import { hostConfig } from "./config.js";
 
 /** @type {Promise<Sandbox> | undefined} */
 let opened;
+/** @type {Sandbox | undefined} */
+let now;
 
 /** The same one for the whole page. @returns {Promise<Sandbox>} */
 export function openSandbox() {
@@ -15,10 +17,17 @@ export function openSandbox() {
   return opened;
 }
 
+/** The opened one: for components, which are drawn after that. @returns {Sandbox} */
+export function theSandbox() {
+  if (!now) throw new Error("The sandbox was not opened yet.");
+  return now;
+}
+
 async function open() {
   const host = hostConfig().sandbox === "server" ? remote() : (await import("./sandbox/host.js")).createHost();
   const fetch = (/** @type {string} */ url, /** @type {RequestInit} */ init) => exchanged(host, url, init);
-  return { ...host, ...(await host.about()), fetch };
+  now = { ...host, ...(await host.about()), fetch };
+  return now;
 }
 
 /** Calls an operation of the server by its name. @returns {Operations} */

@@ -12,7 +12,7 @@ import { createStore } from "./store.js";
  * @typedef {object} Entry
  * @property {number} id counts from 1
  * @property {number} at milliseconds since 1970
- * @property {"send" | "again" | "query" | "bulk" | "webhook" | "approve"} kind
+ * @property {"send" | "again" | "query" | "bulk" | "webhook" | "approve" | "settle"} kind `settle`: in the sandbox, how a pending refund ended
  * @property {string} provider
  * @property {string} operation of the plan; of a webhook its kind of event
  * @property {"sandbox" | "signer"} [via] where it was sent
