@@ -1,61 +1,60 @@
 // `npm start`: one refund at every provider over HTTP, through the built package, against the sandbox. Then the
-// console, unless `--once` is given. Ends with 1 if a refund did not succeed.
+// console, unless `--once` is given; with it, the console is only seen to be served. Ends with 1 if something failed.
 
 import * as signer from "refund-signer";
 import { send } from "refund-signer/fetch";
-import { createSandbox } from "refund-signer/sandbox";
+import { startDemo } from "./lib/demo.js";
 import { PROVIDERS, refundInput } from "./lib/refunds.js";
-import { startSite } from "./lib/site.js";
 import { startSandboxServer } from "./sandbox-server.js";
 
 const once = process.argv.includes("--once");
 
-let sandboxUrl;
-const isProvider = (path) => PROVIDERS.some((name) => path.startsWith(`/${name}/`));
-const site = await startSite((path) => (isProvider(path) ? sandboxUrl : undefined), reset);
-let server = await freshSandbox();
-let replaced = Promise.resolve();
-
-const rows = [];
-for (const provider of PROVIDERS) rows.push(await refund(provider, server.sandbox));
-console.log(`\n${table([["provider", "request", "HTTP", "status", "next", "signature", "time"], ...rows])}\n`);
-
-const failed = rows.filter(([, , , status]) => status !== "succeeded").length;
+const failed = await refundEverywhere();
 if (failed > 0) {
-  console.error(`${failed} of ${rows.length} refunds did not succeed`);
+  console.error(`${failed} of ${PROVIDERS.length} refunds did not succeed`);
   process.exitCode = 1;
 }
+const demo = await startDemo({ port: Number(process.env.PORT ?? 0) });
 if (once) {
-  site.close();
-  await server.close();
+  const isServed = await servesConsole(demo.url);
+  console.log(isServed ? "The console is served." : "The console is not served.");
+  if (!isServed) process.exitCode = 1;
+  await demo.close();
 } else {
-  // With all payments unrefunded again.
-  await reset();
-  console.log(`The console is at ${site.url}/ (Ctrl+C ends it).`);
+  console.log(`The console is at ${demo.url}/ (Ctrl+C ends it).`);
+  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, end);
   if (process.env.npm_lifecycle_event === "start") endWithParent();
+}
+
+/** The edge signer is a process of its own. */
+async function end() {
+  await demo.close();
+  process.exit();
 }
 
 /** A signal to npm ends the shell that it started, not what the shell started: end when the shell is gone. */
 function endWithParent() {
   const parent = process.ppid;
-  setInterval(() => process.ppid === parent || process.exit(), 500);
+  setInterval(() => process.ppid === parent || end(), 500);
 }
 
-async function freshSandbox() {
-  const started = await startSandboxServer({ sandbox: createSandbox({ origin: site.url }) });
-  sandboxUrl = started.url;
-  return started;
+/** The page, and all that it names. @param {string} url */
+async function servesConsole(url) {
+  const page = await fetch(`${url}/`);
+  const text = await page.text();
+  const files = [...text.matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map(([, path]) => path);
+  const answers = await Promise.all([...files, "config.json"].map((path) => fetch(`${url}/${path}`)));
+  return page.ok && files.length >= 3 && answers.every(({ ok }) => ok);
 }
 
-/** Replaces the sandbox by one in which nothing was refunded, one call after the other. */
-function reset() {
-  const done = replaced.then(async () => {
-    const old = server;
-    server = await freshSandbox();
-    await old.close();
-  });
-  replaced = done.catch(() => {});
-  return done;
+/** In a sandbox of their own: the console begins with nothing refunded. Gives how many failed. */
+async function refundEverywhere() {
+  const server = await startSandboxServer();
+  const rows = [];
+  for (const provider of PROVIDERS) rows.push(await refund(provider, server.sandbox));
+  await server.close();
+  console.log(`\n${table([["provider", "request", "HTTP", "status", "next", "signature", "time"], ...rows])}\n`);
+  return rows.filter(([, , , status]) => status !== "succeeded").length;
 }
 
 /** Plans, signs, sends and reads one refund, and says in a row of texts what came of it. */

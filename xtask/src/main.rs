@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod console;
 mod debian;
 mod generate;
 mod host;
@@ -55,9 +56,10 @@ fn command(mut arguments: Vec<String>) -> Result<()> {
     }
 }
 
-/// Builds the package and hands over to the demonstration, with what follows `--`.
+/// Builds the package and the console, and hands over to the demonstration, with what follows `--`.
 fn start(arguments: &[String]) -> Result<()> {
     build::build()?;
+    console::build()?;
     let arguments = arguments.iter().filter(|argument| *argument != "--");
     let mut node = host::node();
     node.arg("scripts/start.js").args(arguments);

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{build, native, no_std, pages, setup, wasm};
+use crate::{build, console, native, no_std, pages, setup, wasm};
 
 /// One part of the test run.
 struct Part {
@@ -56,7 +56,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "types",
-        shows: "the declarations fit a strict TypeScript program",
+        shows: "the declarations fit a strict TypeScript program, and the console",
         needs_package: true,
         check: types,
     },
@@ -109,6 +109,12 @@ const PARTS: &[Part] = &[
         check: wasm::test_wasm_pack,
     },
     Part { name: "start", shows: "npm start refunds at every provider over HTTP", needs_package: true, check: start },
+    Part {
+        name: "console",
+        shows: "the console's flows in Chromium and Firefox, what it stores and asks for, and its size",
+        needs_package: true,
+        check: console::check,
+    },
 ];
 
 /// Runs the named parts, or all, and says at the end what failed. A failure does not stop the others.
@@ -223,7 +229,8 @@ pub fn node_test(folder: &str, reporter: &str) -> Result<Command> {
 }
 
 fn types() -> Result<()> {
-    run(npm_tool("typescript/bin/tsc").args(["--project", "tests/package/types"]))
+    let project = |folder: &str| run(npm_tool("typescript/bin/tsc").args(["--project", folder]));
+    project("tests/package/types").and(project("www"))
 }
 
 fn secrets() -> Result<()> {
@@ -292,6 +299,7 @@ fn http() -> Result<()> {
 }
 
 fn start() -> Result<()> {
+    console::build()?;
     run(node().args(["scripts/start.js", "--once"]))
 }
 

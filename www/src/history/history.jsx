@@ -1,3 +1,145 @@
+// Everything that happened since this page was opened, the sandbox's switches, and its ledger.
+
+import { useState } from "preact/hooks";
+import { operationNamed, providerNamed } from "../catalog.js";
+import { history } from "../session.js";
+import { useStore } from "../store.js";
+import { Card } from "../ui/card.jsx";
+import { Code } from "../ui/code.jsx";
+import { TextField } from "../ui/field.jsx";
+import { VerdictBadge, VerdictView } from "../ui/verdict.jsx";
+import { LedgerView } from "./ledger.jsx";
+import { Switches } from "./switches.jsx";
+
+/** @typedef {import("../session.js").Entry} Entry */
+
+/** @type {Record<Entry["kind"], string>} */
+const KINDS = {
+  send: "sent",
+  again: "sent again",
+  query: "asked",
+  webhook: "webhook",
+  approve: "approved",
+  bulk: "bulk",
+  settle: "settled",
+};
+/** More than this is not drawn at once; the search finds the others. */
+const SHOWN = 100;
+
 export function History() {
-  return <h1>History</h1>;
+  const [search, setSearch] = useState("");
+  const entries = useStore(history);
+  const found = entries.filter((entry) => matches(entry, search));
+  return (
+    <>
+      <div class="screen-head">
+        <div>
+          <h1>History</h1>
+          <p>What this page did since it was opened. Nothing of it is stored.</p>
+        </div>
+      </div>
+      <div class="columns wide-side">
+        <div class="stack">
+          <Switches />
+          <LedgerView />
+        </div>
+        <Card title={`Attempts and verdicts (${entries.length})`}>
+          <div class="stack">
+            <TextField
+              label="Search"
+              value={search}
+              onInput={setSearch}
+              placeholder="a provider, a reference, a status, anything in an answer"
+            />
+            <p class="help" role="status">
+              {search && `${found.length} of ${entries.length} found.`}
+            </p>
+            {entries.length === 0 && <p class="quiet">Nothing was sent yet. Send a refund, and it appears here.</p>}
+            <ol class="entries">
+              {found.slice(0, SHOWN).map((entry) => (
+                <li key={entry.id}>
+                  <EntryView entry={entry} />
+                </li>
+              ))}
+            </ol>
+            {found.length > SHOWN && <p class="help">{`The last ${SHOWN}; search for the others.`}</p>}
+          </div>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+/** Every word must be somewhere in it. @param {Entry} entry @param {string} search */
+function matches({ kind, provider, operation, plan, verdict, answer, webhook }, search) {
+  const text = JSON.stringify([
+    KINDS[kind],
+    provider,
+    providerNamed(provider).title,
+    operation,
+    plan,
+    verdict,
+    answer?.body,
+    webhook,
+  ]);
+  const words = search.toLowerCase().split(/\s+/);
+  return words.every((word) => text.toLowerCase().includes(word));
+}
+
+/** @param {{ entry: Entry }} props */
+function EntryView({ entry }) {
+  const { id, at, kind, provider, operation, via, verdict, webhook } = entry;
+  return (
+    <details class="entry">
+      <summary>
+        <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString("en-GB")}</time>
+        <span class="entry-what">
+          <strong>{providerNamed(provider).title}</strong> {kind === "settle" ? `refund ${operation}` : operation}
+          <span class="quiet">{` ${KINDS[kind]}${via === "signer" ? " through the edge signer" : ""}`}</span>
+        </span>
+        {verdict && <VerdictBadge verdict={verdict} />}
+        {webhook && (
+          <span class={`badge ${webhook.verified ? "good" : "bad"}`}>
+            {webhook.verified ? "verified" : "not verified"}
+          </span>
+        )}
+      </summary>
+      <EntryDetails key={id} entry={entry} />
+    </details>
+  );
+}
+
+/** @param {{ entry: Entry }} props */
+function EntryDetails({ entry }) {
+  const { provider, operation, plan, request, verdict, answer, milliseconds, webhook } = entry;
+  return (
+    <div class="stack entry-details">
+      {verdict && plan && (
+        <VerdictView
+          verdict={verdict}
+          movesMoney={operationNamed(provider, operation).movesMoney}
+          {...(milliseconds !== undefined && { milliseconds })}
+          {...(answer && { body: answer.body })}
+        />
+      )}
+      {request && (
+        <div>
+          <h3>What was sent</h3>
+          <Code label="What was sent" text={`${request.method} ${request.url}\n\n${request.body ?? ""}`.trim()} />
+        </div>
+      )}
+      {plan && (
+        <div>
+          <h3>The plan</h3>
+          <Code label="The plan" text={JSON.stringify(plan, null, 2)} />
+        </div>
+      )}
+      {webhook && (
+        <div>
+          <h3>{webhook.text}</h3>
+          <Code label="The webhook's body" text={webhook.body} />
+        </div>
+      )}
+    </div>
+  );
 }
