@@ -9,6 +9,9 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::host::{self, npm_tool, program, root, run, run_quietly, scratch, step, target};
 use crate::package;
 use crate::setup::{self, WASM};
+use crate::supply;
+
+const BUILD: [&str; 4] = ["build", "--locked", "--release", "--package=refund-signer-js"];
 
 /// What wasm-bindgen and wasm-opt made: the module and the JavaScript that talks to it.
 pub struct Module {
@@ -39,7 +42,24 @@ pub fn build() -> Result<()> {
         step("assembling pkg/", || package::assemble(&module))?;
         host::write(&stamp, state)?;
     }
+    let rustc = host::answer(toolchain.rustc().arg("--version"))?;
+    eprintln!(
+        "- pkg/refund_signer.wasm, by {rustc}: SHA-256 {}",
+        supply::sha256(&package::folder().join("refund_signer.wasm"))?
+    );
     package::link_as_installed()
+}
+
+/// The module as the compiler left it, with the names of its functions.
+pub fn compiled() -> PathBuf {
+    target().join(WASM).join("release/refund_signer_js.wasm")
+}
+
+/// What cargo compiles into the module: its own messages, in JSON, one per line.
+pub fn linked_crates() -> Result<String> {
+    let mut cargo = setup::wasm_toolchain()?.cargo();
+    cargo.env("CARGO_TARGET_DIR", target());
+    host::answer(cargo.args(BUILD).args(["--message-format=json", "--target", WASM]))
 }
 
 /// Everything the package is made from, as one text that changes with it. The tables of the core, which types are
@@ -76,7 +96,7 @@ fn copy_repository(to: &Path) -> Result<()> {
 fn compile(toolchain: &setup::WasmToolchain, source: &Path, target: &Path) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo_in(source);
     cargo.env("CARGO_TARGET_DIR", target);
-    run(cargo.args(["build", "--quiet", "--release", "--package=refund-signer-js", "--target", WASM]))?;
+    run(cargo.args(BUILD).args(["--quiet", "--target", WASM]))?;
     Ok(target.join(WASM).join("release/refund_signer_js.wasm"))
 }
 

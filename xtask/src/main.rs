@@ -6,11 +6,13 @@ mod console;
 mod debian;
 mod generate;
 mod host;
+mod mutants;
 mod native;
 mod no_std;
 mod package;
 mod pages;
 mod setup;
+mod supply;
 mod test;
 mod wasm;
 
@@ -23,6 +25,8 @@ cargo xtask setup                 install what the project needs (toolchain targ
 cargo xtask build                 the finished npm package in pkg/
 cargo xtask start [-- --once]     one refund per provider against the sandbox, then the console
 cargo xtask docs                  the providers' pages in docs/, written from the tables of the core
+cargo xtask release               what is published, built twice, with its sums and bills of materials
+cargo xtask mutants [FILE…]       mutation testing of what signs, counts and decides (about an hour)
 cargo xtask test [PART…]          every check, or only the parts that are named
 cargo xtask test --list           the parts";
 
@@ -47,6 +51,8 @@ fn command(mut arguments: Vec<String>) -> Result<()> {
         "start" => start(&arguments),
         "docs" => pages::pages(false),
         "bench" => bench::bench(&arguments),
+        "release" => supply::release(),
+        "mutants" => mutants::mutants(&arguments),
         "test" => test::test(&arguments),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

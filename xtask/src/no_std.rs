@@ -14,6 +14,6 @@ pub fn check() -> Result<()> {
     let built = scratch("no_std");
     let mut cargo = setup::wasm_toolchain()?.cargo();
     cargo.current_dir(&folder).env("CARGO_TARGET_DIR", &built);
-    run(cargo.args(["build", "--quiet", "--target", WASM]))?;
+    run(cargo.args(["build", "--locked", "--quiet", "--target", WASM]))?;
     run(node().arg(folder.join("run.js")).arg(built.join(WASM).join("debug/no_std.wasm")))
 }

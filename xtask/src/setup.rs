@@ -175,7 +175,8 @@ fn node_is_new_enough() -> Result<()> {
     Ok(())
 }
 
-fn npm() -> Command {
+/// npm.
+pub fn npm() -> Command {
     program(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 

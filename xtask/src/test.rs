@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{build, console, native, no_std, pages, setup, wasm};
+use crate::{build, console, native, no_std, pages, setup, supply, wasm};
 
 /// One part of the test run.
 struct Part {
@@ -53,6 +53,12 @@ const PARTS: &[Part] = &[
         shows: "the same source builds to the same module twice",
         needs_package: true,
         check: build::check_that_it_is_reproducible,
+    },
+    Part {
+        name: "supply-chain",
+        shows: "licenses and sources are allowed, lock files hold, the bills of materials are complete",
+        needs_package: true,
+        check: supply::check,
     },
     Part {
         name: "types",

@@ -1,0 +1,107 @@
+// The bills of materials name all that is shipped. What is shipped is not asked of the same source: cargo says what it
+// compiled for wasm, and the module's own symbols say what was linked. xtask writes cargo's words to LINKED, the compiled
+// module before its names are removed is COMPILED, and the bills are in BILLS.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const { BILLS, LINKED, COMPILED } = process.env;
+const read = (path) => readFileSync(path, "utf8");
+const npm = JSON.parse(read(join(BILLS, "npm.cdx.json")));
+const crate = JSON.parse(read(join(BILLS, "crate.cdx.json")));
+const required = npm.components.filter(({ scope }) => scope === "required");
+
+/** `name@version` of every library that cargo compiled for wasm. */
+function compiledForWasm() {
+  const messages = read(LINKED)
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  const libraries = messages.filter(
+    ({ reason, filenames }) =>
+      reason === "compiler-artifact" && filenames.some((file) => /wasm32-unknown-unknown.*\.(rlib|wasm)$/.test(file)),
+  );
+  // The id ends with `#name@version`, or where the folder has the crate's name with `/name#version`.
+  return libraries.map(({ package_id, manifest_path }) => {
+    const [, fragment] = package_id.split("#");
+    if (fragment.includes("@")) return fragment;
+    return `${/^name = "(.+)"/m.exec(read(manifest_path))?.[1]}@${fragment}`;
+  });
+}
+
+/** The crates that the symbols of the module begin with. */
+function linkedByName() {
+  const [names] = WebAssembly.Module.customSections(new WebAssembly.Module(readFileSync(COMPILED)), "name");
+  assert.ok(names, "the compiled module has no names: this test needs another source then");
+  const symbols = Buffer.from(names)
+    .toString("latin1")
+    .matchAll(/_ZN(\d+)([A-Za-z0-9_$.]+)/g);
+  const roots = Array.from(symbols, ([, length, text]) => text.slice(0, Number(length)));
+  return new Set(roots.filter((name) => /^[a-z][a-z0-9_]*$/.test(name)));
+}
+
+test("every crate that was compiled for the module is in the npm package's bill, and no other", () => {
+  const named = required
+    .filter(({ purl }) => purl.startsWith("pkg:cargo/"))
+    .map(({ name, version }) => `${name}@${version}`);
+  const compiled = compiledForWasm();
+  assert.ok(compiled.length > 10, "cargo named what it compiled");
+  assert.deepEqual(named.sort(), [...new Set(compiled)].sort());
+});
+
+test("every crate with a symbol in the module is in the bill, or in the standard library", () => {
+  const known = new Set(required.map(({ name }) => name.replaceAll("-", "_")));
+  // What the one entry `rust-std` stands for.
+  for (const name of ["core", "alloc", "std", "compiler_builtins", "dlmalloc", "hashbrown", "rustc_demangle"])
+    known.add(name);
+  const linked = linkedByName();
+  for (const name of ["core", "refund_signer", "sha2"]) assert.ok(linked.has(name), `${name} is linked`);
+  assert.deepEqual(
+    [...linked].filter((name) => !known.has(name)),
+    [],
+  );
+});
+
+test("it names the module by its hash, and the standard library by its version", () => {
+  const [module] = npm.metadata.component.components;
+  const bytes = readFileSync(new URL("../../pkg/refund_signer.wasm", import.meta.url));
+  assert.equal(module.hashes[0].content, createHash("sha256").update(bytes).digest("hex"));
+  const std = required.find(({ name }) => name === "rust-std");
+  assert.match(std.version, /^1\.\d+\.\d+/);
+});
+
+test("what comes from a registry has its checksum, and everything has a license", () => {
+  for (const { purl, hashes, licenses } of [...npm.components, ...crate.components]) {
+    assert.ok(licenses[0].expression, purl);
+    const ours = /refund-signer|rust-std/.test(purl);
+    if (!ours) assert.match(hashes[0].content, /^([0-9a-f]{64}|[0-9a-f]{128})$/, purl);
+  }
+});
+
+test("the crate's bill holds every dependency that its manifest names", () => {
+  const manifest = read(new URL("../../Cargo.toml", import.meta.url));
+  const [section] = manifest.split("[dependencies]\n")[1].split(/\n\s*\n|\n\[/);
+  const named = Array.from(
+    section.matchAll(/^([a-z0-9-]+) = \{ version = "=([^"]+)"/gm),
+    ([, name, version]) => `${name}@${version}`,
+  );
+  assert.ok(named.length > 3);
+  const found = new Set(crate.components.map(({ name, version }) => `${name}@${version}`));
+  assert.deepEqual(
+    named.filter((name) => !found.has(name)),
+    [],
+  );
+});
+
+test("every dependency that a bill names is in it", () => {
+  for (const bill of [npm, crate]) {
+    const refs = new Set([bill.metadata.component, ...bill.components].map((component) => component["bom-ref"]));
+    assert.equal(refs.size, bill.components.length + 1, "no component is there twice");
+    for (const { ref, dependsOn } of bill.dependencies) {
+      for (const name of [ref, ...dependsOn]) assert.ok(refs.has(name), name);
+    }
+  }
+});

@@ -1,0 +1,50 @@
+//! Mutation testing: every way to get a function wrong that cargo-mutants knows, one at a time; the tests must see it.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::host::{self, program, root, run, scratch};
+use crate::setup;
+
+const CARGO_MUTANTS: &str = "27.1.0";
+
+/// Tries the files of `.cargo/mutants.toml`, or those that are named. What is left out and why is written there, too.
+pub fn mutants(files: &[String]) -> Result<()> {
+    check_that_all_tests_run()?;
+    let files: Vec<_> = files.iter().filter(|file| *file != "--").collect();
+    if let Some(missing) = files.iter().find(|file| !root().join(file).is_file()) {
+        bail!("there is no file {missing:?}");
+    }
+    let mut mutants = gently(setup::cargo_tool("cargo-mutants", CARGO_MUTANTS)?.join("cargo-mutants"));
+    mutants.args(["mutants", "--jobs=2", "--no-shuffle", "--output"]).arg(scratch(""));
+    for file in files {
+        mutants.arg(format!("--re=^{}:", file.replace('.', "\\.")));
+    }
+    // It builds copies of this repository, each in a target folder of its own.
+    run(mutants.env_remove("CARGO_TARGET_DIR"))
+}
+
+/// A run takes long: whatever else runs on the machine goes first, where that can be said.
+fn gently(tool: impl AsRef<std::ffi::OsStr>) -> Command {
+    if cfg!(unix) {
+        let mut nice = program("nice");
+        nice.args(["-n", "10"]).arg(tool);
+        nice
+    } else {
+        program(tool)
+    }
+}
+
+/// `tests/all.rs` is what runs: a file that it leaves out would catch nothing.
+fn check_that_all_tests_run() -> Result<()> {
+    let all = host::read(root().join("tests/all.rs"))?;
+    for file in host::files_below(&root().join("tests"))? {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let is_test = file.parent() == Some(&root().join("tests")) && file.extension().is_some_and(|it| it == "rs");
+        if is_test && name != "all" && !all.contains(&format!("mod {name};")) {
+            bail!("tests/all.rs lacks `mod {name};`, or a comment with it that says why");
+        }
+    }
+    Ok(())
+}
