@@ -1,0 +1,101 @@
+// What must outlive the page: files, their plans, and what was done with each. No secret is ever among it.
+
+import { openDB } from "idb";
+
+/** @typedef {import("./rows.js").Row} Row */
+
+/**
+ * A file that was dropped, on its way to one destination.
+ * @typedef {object} Run
+ * @property {string} id of the file's content and its destination: the same file again is the same run
+ * @property {string} name
+ * @property {string} destination
+ * @property {readonly string[]} columns
+ * @property {number} size how many rows
+ * @property {number} createdAt
+ * @property {boolean} withRepeats whether rows that repeat an earlier one are sent, too
+ * @property {boolean} started
+ */
+
+/** @typedef {Row & { run: string }} StoredRow */
+
+const DATABASE = "refund-console-bulk";
+
+/** On disk before it is done: a crash of the machine, too, must not forget an attempt. */
+const STRICT = /** @type {const} */ ({ durability: "strict" });
+
+export async function openStore() {
+  const database = await openDB(DATABASE, 1, {
+    upgrade(db) {
+      db.createObjectStore("runs", { keyPath: "id" });
+      const rows = db.createObjectStore("rows", { keyPath: ["run", "index"] });
+      rows.createIndex("fingerprint", "fingerprint");
+    },
+    // Another tab with a newer version of this page must not wait for this one.
+    blocking: () => database.close(),
+  });
+
+  return {
+    /** The newest first. @returns {Promise<Run[]>} */
+    async runs() {
+      const runs = await database.getAll("runs");
+      return runs.sort((a, b) => b.createdAt - a.createdAt);
+    },
+
+    /** All plans at once, before the first attempt. @param {Run} run @param {readonly Row[]} rows */
+    async add(run, rows) {
+      const transaction = database.transaction(["runs", "rows"], "readwrite", STRICT);
+      transaction.objectStore("runs").add(run);
+      for (const row of rows) transaction.objectStore("rows").add({ ...row, run: run.id });
+      await transaction.done;
+    },
+
+    /** @param {Run} run */
+    async saveRun(run) {
+      await database.put("runs", run);
+    },
+
+    /** In the order of the file. @param {string} run @returns {Promise<StoredRow[]>} */
+    rowsOf: (run) => database.getAll("rows", IDBKeyRange.bound([run, 0], [run, Infinity])),
+
+    /** Rows of other runs of a destination that ask for the same. @param {readonly string[]} fingerprints @param {string} run @param {string} destination @returns {Promise<Map<string, Run>>} */
+    async askedBefore(fingerprints, run, destination) {
+      const runs = new Map((await database.getAll("runs")).map((one) => [one.id, one]));
+      /** @type {Map<string, Run>} */
+      const found = new Map();
+      const others = [...runs.values()].some((one) => one.id !== run && one.destination === destination);
+      if (!others) return found;
+      const index = database.transaction("rows").store.index("fingerprint");
+      for (const fingerprint of new Set(fingerprints)) {
+        for (const row of await index.getAll(fingerprint)) {
+          const other = runs.get(row.run);
+          if (other && other.id !== run && other.destination === destination && row.steps.length > 0)
+            found.set(fingerprint, other);
+        }
+      }
+      return found;
+    },
+
+    /** A step before it is done. @param {Row} row */
+    async mark(row) {
+      const transaction = database.transaction("rows", "readwrite", STRICT);
+      transaction.store.put(row);
+      await transaction.done;
+    },
+
+    /** What came of it: where this is lost, the step is open, and asked about. @param {Row} row */
+    async save(row) {
+      await database.put("rows", row);
+    },
+
+    /** Forgets a run with its plans. @param {string} run */
+    async forget(run) {
+      const transaction = database.transaction(["runs", "rows"], "readwrite");
+      transaction.objectStore("runs").delete(run);
+      transaction.objectStore("rows").delete(IDBKeyRange.bound([run, 0], [run, Infinity]));
+      await transaction.done;
+    },
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof openStore>>} BulkStore */
