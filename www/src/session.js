@@ -21,6 +21,7 @@ import { createStore } from "./store.js";
  * @property {Answer} [answer] what came back, as it came
  * @property {Verdict} [verdict]
  * @property {number} [milliseconds]
+ * @property {string} [note] what else there is to say, in a few words
  * @property {{ verified: boolean, text: string, body: string }} [webhook]
  */
 

@@ -45,15 +45,17 @@ export function History() {
         </div>
         <Card title={`Attempts and verdicts (${entries.length})`}>
           <div class="stack">
-            <TextField
-              label="Search"
-              value={search}
-              onInput={setSearch}
-              placeholder="a provider, a reference, a status, anything in an answer"
-            />
-            <p class="help" role="status">
-              {search && `${found.length} of ${entries.length} found.`}
-            </p>
+            <div>
+              <TextField
+                label="Search"
+                value={search}
+                onInput={setSearch}
+                placeholder="a provider, a reference, a status, anything in an answer"
+              />
+              <p class="help" role="status">
+                {search && `${found.length} of ${entries.length} found.`}
+              </p>
+            </div>
             {entries.length === 0 && <p class="quiet">Nothing was sent yet. Send a refund, and it appears here.</p>}
             <ol class="entries">
               {found.slice(0, SHOWN).map((entry) => (
@@ -88,7 +90,7 @@ function matches({ kind, provider, operation, plan, verdict, answer, webhook }, 
 
 /** @param {{ entry: Entry }} props */
 function EntryView({ entry }) {
-  const { id, at, kind, provider, operation, via, verdict, webhook } = entry;
+  const { id, at, kind, provider, operation, via, verdict, note, webhook } = entry;
   return (
     <details class="entry">
       <summary>
@@ -97,7 +99,8 @@ function EntryView({ entry }) {
           <strong>{providerNamed(provider).title}</strong> {kind === "settle" ? `refund ${operation}` : operation}
           <span class="quiet">{` ${KINDS[kind]}${via === "signer" ? " through the edge signer" : ""}`}</span>
         </span>
-        {verdict && <VerdictBadge verdict={verdict} />}
+        {verdict && <VerdictBadge verdict={verdict} movesMoney={operationNamed(provider, operation).movesMoney} />}
+        {note && <span class="badge info">{note}</span>}
         {webhook && (
           <span class={`badge ${webhook.verified ? "good" : "bad"}`}>
             {webhook.verified ? "verified" : "not verified"}

@@ -51,9 +51,8 @@ export function LedgerView() {
           <table>
             <thead>
               <tr>
-                <th>Provider</th>
-                <th>Amount</th>
                 <th>Payment</th>
+                <th>Amount</th>
                 <th>State</th>
               </tr>
             </thead>
@@ -63,11 +62,12 @@ export function LedgerView() {
                 .reverse()
                 .map((refund) => (
                   <tr key={`${refund.provider} ${refund.id}`}>
-                    <td>{providerNamed(refund.provider).title}</td>
-                    <td class="number">{money(refund)}</td>
                     <td>
-                      <code>{refund.paymentId}</code>
+                      {providerNamed(refund.provider).title}
+                      <br />
+                      <code class="quiet">{refund.paymentId}</code>
                     </td>
+                    <td class="number">{money(refund)}</td>
                     <td>
                       <span class={`badge ${TONES[refund.status]}`}>{refund.status}</span>
                     </td>

@@ -84,9 +84,19 @@ async function askSigner(path, plan, kind, body) {
   const response = await fetch(path, { method: "POST", headers, body: body ?? null }).catch(() => undefined);
   const signed = /** @type {SignerAnswer} */ (await response?.json().catch(() => undefined)) ?? NO_ANSWER;
   const { provider, operation } = plan;
-  const { verdict } = signed;
+  const { verdict, error, state } = signed;
+  const note = error?.code ?? (state === "awaiting" ? "awaits approval" : undefined);
   const milliseconds = performance.now() - start;
-  const entry = remember({ kind, provider, operation, via: "signer", plan, milliseconds, ...(verdict && { verdict }) });
+  const entry = remember({
+    kind,
+    provider,
+    operation,
+    via: "signer",
+    plan,
+    milliseconds,
+    ...(verdict && { verdict }),
+    ...(note && { note }),
+  });
   return { entry, signed };
 }
 

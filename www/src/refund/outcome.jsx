@@ -7,6 +7,7 @@ import { Button } from "../ui/button.jsx";
 import { Card } from "../ui/card.jsx";
 import { Notice } from "../ui/notice.jsx";
 import { VerdictBadge, VerdictView } from "../ui/verdict.jsx";
+import { headlineOf, isRecognized } from "./asked.js";
 
 /** @typedef {import("../session.js").Entry} Entry */
 /** @typedef {import("./exchange.js").SignerAnswer} SignerAnswer */
@@ -35,9 +36,6 @@ import { VerdictBadge, VerdictView } from "../ui/verdict.jsx";
  * @property {(status: "succeeded" | "failed") => void} onSettle
  */
 
-/** Where a repeated plan is recognized, so that sending it again is safe even when nobody knows what happened. */
-const RECOGNIZED = ["craftgate", "doku", "razorpay"];
-
 const KINDS = {
   send: "sent",
   again: "sent again",
@@ -53,10 +51,13 @@ export function Outcome(props) {
   const { story, busy, movesMoney } = props;
   const last = story.entries.findLast((entry) => entry.verdict || entry.via === "signer");
   const isQuery = last?.kind === "query";
+  const first = story.entries.find((entry) => entry.verdict)?.verdict;
+  const headline = isQuery && last.verdict ? headlineOf(story.plan, first, last.verdict) : undefined;
   const title = isQuery ? `Verdict of asking (${last.operation})` : `Verdict of ${story.plan.operation}`;
   return (
     <Card title={title} className="outcome">
       <div class="stack">
+        <Webhooks entries={story.entries} />
         {busy && <p class="quiet">Waiting for the answer…</p>}
         {!busy && story.signed?.error && <SignerRefusal error={story.signed.error} onAgain={props.onAgain} />}
         {!busy && story.signed?.state === "awaiting" && <Awaiting onApprove={props.onApprove} />}
@@ -65,36 +66,38 @@ export function Outcome(props) {
             verdict={last.verdict}
             movesMoney={movesMoney && !isQuery}
             milliseconds={last.milliseconds ?? 0}
+            headline={headline}
             {...(last.answer && { body: last.answer.body })}
-            actions={<Actions {...props} last={last} verdict={last.verdict} />}
+            actions={<Actions {...props} last={last} verdict={last.verdict} headline={headline} />}
           />
         )}
-        <Webhooks entries={story.entries} />
         {story.entries.length > 1 && <Trail entries={story.entries} />}
       </div>
     </Card>
   );
 }
 
-/** @param {OutcomeProps & { last: Entry, verdict: Verdict }} props */
-function Actions({ story, last, verdict, query, onAgain, onQuery, onSettle, movesMoney }) {
+/** @param {OutcomeProps & { last: Entry, verdict: Verdict, headline: ReturnType<typeof headlineOf> }} props */
+function Actions({ story, last, verdict, headline, query, onAgain, onQuery, onSettle, movesMoney }) {
   const isQuery = last.kind === "query";
   const { next } = verdict;
   if (!movesMoney && next === "done") return null;
-  const mayRepeat = ["retry", "reauthenticate"].includes(next) || RECOGNIZED.includes(story.plan.provider);
-  const isOpen = isQuery || next !== "done";
+  const mayRepeat = ["retry", "reauthenticate"].includes(next) || isRecognized(story.plan);
+  const isOpen = isQuery ? headline?.tone !== "good" : next !== "done" && next !== "fix";
   const isPending = story.via === "sandbox" && movesMoney && isPendingNow(story.entries);
-  const ask = ["query", "wait"].includes(next) || isQuery;
+  // Asked in vain: then the plan itself is the better question.
+  const isAgainBetter = next === "retry" || (isQuery && isRecognized(story.plan) && headline?.icon === "question");
+  const isAskBetter = isOpen && !isAgainBetter;
   return (
     <div class="stack actions-block">
       <div class="actions">
         {query && (
-          <Button kind={ask ? "primary" : "plain"} icon="search" onClick={onQuery}>
+          <Button kind={isAskBetter ? "primary" : "plain"} icon="search" onClick={onQuery}>
             {isQuery ? "Ask again" : "Ask what became of it"}
           </Button>
         )}
-        {isOpen && mayRepeat && next !== "fix" && (
-          <Button kind={next === "retry" ? "primary" : "plain"} icon="repeat" onClick={onAgain}>
+        {isOpen && mayRepeat && (
+          <Button kind={isAgainBetter ? "primary" : "plain"} icon="repeat" onClick={onAgain}>
             Send the same plan again
           </Button>
         )}
@@ -102,7 +105,6 @@ function Actions({ story, last, verdict, query, onAgain, onQuery, onSettle, move
       {!query && next !== "done" && next !== "fix" && (
         <p class="help">This provider documents nothing to ask with after this operation.</p>
       )}
-      {isQuery && <AfterAsking provider={story.plan.provider} />}
       {isPending && (
         <div class="actions">
           <span class="quiet">In the sandbox you decide how it ends:</span>
@@ -122,18 +124,6 @@ function Actions({ story, last, verdict, query, onAgain, onQuery, onSettle, move
 function isPendingNow(entries) {
   const wasPending = entries.some(({ verdict }) => verdict?.status === "pending");
   return wasPending && !entries.some(({ kind }) => kind === "settle");
-}
-
-/** What the answer of a query means for the refund. @param {{ provider: string }} props */
-function AfterAsking({ provider }) {
-  return (
-    <p class="help">
-      Look for your refund in this answer and go by its own status. If it is not there,{" "}
-      {RECOGNIZED.includes(provider)
-        ? "the same plan may be sent again: this provider recognizes it."
-        : "wait and ask again; then a person has to look before anything is sent again."}
-    </p>
-  );
 }
 
 /** @param {{ entries: readonly Entry[] }} props */
@@ -200,7 +190,7 @@ function Trail({ entries }) {
         {entries.map((entry) => (
           <li key={entry.id}>
             <span class="quiet">{KINDS[entry.kind]}</span>
-            {entry.verdict && <VerdictBadge verdict={entry.verdict} />}
+            {entry.verdict && <VerdictBadge verdict={entry.verdict} movesMoney={entry.kind !== "query"} />}
             {entry.kind === "settle" && <span>{entry.operation}</span>}
             {entry.webhook && <span>{entry.webhook.text}</span>}
           </li>

@@ -37,7 +37,7 @@ async function told({ publicKeys, ...settings }, delivery) {
     const event = publicKeys
       ? await readWithKeys(reader, delivery, /** @type {string[]} */ (publicKeys))
       : reader.read(delivery);
-    return { verified: true, text: `${event.kind}: the refund is ${event.refund?.status ?? "not named"}` };
+    return { verified: true, text: `${event.kind}${event.refund ? `, refund ${event.refund.status}` : ""}` };
   } catch (error) {
     if (!(error instanceof RefundError)) throw error;
     return { verified: false, text: error.message };

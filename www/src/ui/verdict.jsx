@@ -68,22 +68,25 @@ export function adviceOf({ status, next, problem }) {
   return problem && status !== "unknown" ? problem.userAction : ADVICE[next];
 }
 
-/** Two words for a list. @param {{ verdict: Verdict }} props */
-export function VerdictBadge({ verdict }) {
+/** A word for a list. That a question was answered is no news of a refund. @param {{ verdict: Verdict, movesMoney?: boolean }} props */
+export function VerdictBadge({ verdict, movesMoney = true }) {
   const { tone, icon } = STORIES[verdict.status];
+  const isAnswer = !movesMoney && verdict.status === "succeeded";
   return (
-    <span class={`badge ${tone}`}>
-      <Icon name={icon} /> {verdict.status}
+    <span class={`badge ${isAnswer ? "info" : tone}`}>
+      <Icon name={icon} /> {isAnswer ? "answered" : verdict.status}
     </span>
   );
 }
 
 /**
- * @param {{ verdict: Verdict, movesMoney: boolean, milliseconds?: number, body?: string, actions?: import("preact").ComponentChildren }} props
- *   `body` is the raw answer; `actions` are the buttons that do what the advice says
+ * @param {{ verdict: Verdict, movesMoney: boolean, milliseconds?: number, body?: string, actions?: import("preact").ComponentChildren,
+ *   headline?: { tone: Tone, icon: string, text: string, advice: string } | undefined }} props
+ *   `body` is the raw answer; `actions` are the buttons that do what the advice says; `headline` is there where more is
+ *   known than the verdict alone tells
  */
-export function VerdictView({ verdict, movesMoney, milliseconds, body, actions }) {
-  const { tone, icon, text } = storyOf(verdict, movesMoney);
+export function VerdictView({ verdict, movesMoney, milliseconds, body, actions, headline }) {
+  const { tone, icon, text, advice } = headline ?? { ...storyOf(verdict, movesMoney), advice: adviceOf(verdict) };
   const { problem, refund, refunds, httpStatus, signature, replayed, retryAfterMs } = verdict;
   return (
     <div class={`verdict ${tone}`}>
@@ -93,7 +96,7 @@ export function VerdictView({ verdict, movesMoney, milliseconds, body, actions }
         </span>
         <div>
           <p class="verdict-title">{text}</p>
-          <p class="verdict-advice">{adviceOf(verdict)}</p>
+          <p class="verdict-advice">{advice}</p>
         </div>
       </div>
       {actions && <div class="actions">{actions}</div>}
@@ -106,7 +109,7 @@ export function VerdictView({ verdict, movesMoney, milliseconds, body, actions }
           ],
           ["Refund", refund && refundLine(refund)],
           ["Refunds", refunds && (refunds.length > 0 ? <RefundList refunds={refunds} /> : "none")],
-          ["Signature", <SignatureText key="signature" signature={signature} />],
+          ["Signature", httpStatus !== undefined && <SignatureText key="signature" signature={signature} />],
           ["Replayed", replayed && "yes: the provider answered from its record of an earlier request"],
           ["Wait before sending again", retryAfterMs !== undefined && `${retryAfterMs / 1000} s`],
           ["Verdict", <code key="verdict">{`status: ${verdict.status}, next: ${verdict.next}`}</code>],
