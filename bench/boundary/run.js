@@ -139,7 +139,7 @@ Written by \`cargo xtask bench boundary\`. The same data by every way, in one ru
 The ratios are medians of the rounds' ratios, with their quartiles; nanoseconds are those of the best round and only
 of use within a table.
 
-${machine()}
+${machine([`Node ${process.versions.node}`])}
 
 ${tables.join("\n\n")}
 `;

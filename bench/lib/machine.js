@@ -3,14 +3,13 @@
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 
-/** @param {string[]} [runtimes] such as "Deno 2.9.6" */
-export function machine(runtimes = []) {
+/** @param {string[]} runtimes such as "Deno 2.9.6" */
+export function machine(runtimes) {
   const [{ model }] = cpus();
   const parts = [
-    `${model.trim()}, ${cpus().length} cores (shared)`,
+    `${model.trim()}, ${cpus().length} cores, shared`,
     `${Math.round(totalmem() / 2 ** 30)} GB`,
     `${process.platform} ${process.arch}`,
-    `Node ${process.versions.node}`,
     ...runtimes,
     `commit ${commit()}`,
     new Date().toISOString().slice(0, 10),
@@ -19,8 +18,8 @@ export function machine(runtimes = []) {
 }
 
 /** The commit, marked when something of what is measured is not committed. */
-export function commit() {
+function commit() {
   const git = (...args) => execFileSync("git", args, { encoding: "utf8" }).trim();
-  const changed = git("status", "--porcelain", "--", "src", "js", "pkg-template", "xtask", "bench", "Cargo.toml");
-  return git("rev-parse", "--short", "HEAD") + (changed ? ", with changes" : "");
+  const changed = git("status", "--porcelain", "--", "src", "js", "pkg-template", "bench", "Cargo.toml", "Cargo.lock");
+  return git("rev-parse", "--short", "HEAD") + (changed ? " with changes" : "");
 }

@@ -2,6 +2,8 @@
 // ratio of two times taken right after each other means something. All contestants run in every round, each round gives
 // one ratio for each of them, and what is reported is the median of those ratios and how far they lie apart.
 
+import { sink } from "./sink.js";
+
 /** @typedef {{ name: string, run: (iterations: number) => void | Promise<void> }} Contestant */
 /** @typedef {{ min: number, q1: number, median: number, q3: number }} Spread */
 
@@ -43,7 +45,7 @@ async function timed(run, iterations) {
   return ((performance.now() - start) * 1e6) / iterations;
 }
 
-function rotated(list, by) {
+export function rotated(list, by) {
   const at = by % list.length;
   return [...list.slice(at), ...list.slice(0, at)];
 }
@@ -67,16 +69,13 @@ export function spread(numbers) {
 /** A loop around something that is called without arguments. */
 export function looped(call) {
   return (iterations) => {
-    for (let i = 0; i < iterations; i++) sink = call(i);
+    for (let i = 0; i < iterations; i++) sink(call());
   };
 }
 
-/** The same for what gives a promise. */
-export function loopedAsync(call) {
-  return async (iterations) => {
-    for (let i = 0; i < iterations; i++) sink = await call(i);
-  };
+/** The median of the rounds' ratios, with its quartiles; undefined where one of the two was not measured. */
+export function ratioOf(rows, name, who, to, toName = name) {
+  const [series, base] = [rows[name]?.[who], rows[toName]?.[to]];
+  if (!series?.length || !base?.length) return undefined;
+  return spread(ratios(series, base).filter(Number.isFinite));
 }
-
-/** The last result, so that no engine may leave out the work. */
-export let sink;

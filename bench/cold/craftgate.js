@@ -1,0 +1,3 @@
+import { firstRequest } from "./clock.js";
+
+await firstRequest(async () => (await import("@craftgate/craftgate")).default);

@@ -1,0 +1,56 @@
+// The comparison: every contestant in every runtime, a slice of time each, round after round.
+
+import { batchSize } from "./contestants/index.js";
+import { rotated } from "./lib/measure.js";
+
+/**
+ * Nanoseconds per refund, one number per round, by case and contestant. The name of a contestant is `Node ours`.
+ *
+ * @param {import("./lib/hosts.js").Host[]} hosts
+ * @param {{ cases: string[], rounds: number, batchRounds: number, sliceMs: number, warmMs: number }} settings
+ * @returns {Promise<Record<string, Record<string, number[]>>>}
+ */
+export async function compare(hosts, { cases, rounds, batchRounds, sliceMs, warmMs }) {
+  const rows = {};
+  const lanes = [];
+  for (const name of cases) {
+    rows[name] = {};
+    for (const host of hosts) {
+      for (const who of Object.keys(host.ready).filter((who) => host.ready[who].includes(name))) {
+        const lane = { host, who, name, times: [], iterations: await warm(host, who, name, { sliceMs, warmMs }) };
+        lanes.push(lane);
+        rows[name][`${host.name} ${who}`] = lane.times;
+      }
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const name of cases) {
+      if (batchSize(name) && round >= batchRounds) continue;
+      const turns = rotated(
+        lanes.filter((lane) => lane.name === name),
+        round,
+      );
+      for (const lane of turns) lane.times.push(await oneSlice(lane));
+    }
+  }
+  return rows;
+}
+
+async function oneSlice({ host, who, name, iterations }) {
+  return ((await host.ask({ who, name, iterations })) * 1e6) / iterations / (batchSize(name) ?? 1);
+}
+
+/** Runs until the engine has compiled what it will compile, and says how many iterations fill a slice. */
+async function warm(host, who, name, { sliceMs, warmMs }) {
+  let iterations = 1;
+  let spent = 0;
+  for (;;) {
+    const ms = await host.ask({ who, name, iterations });
+    spent += ms;
+    const enough = Math.max(1, Math.round((iterations * sliceMs) / Math.max(ms, 0.01)));
+    if (spent >= warmMs && ms >= sliceMs / 2) return enough;
+    // A batch is warm after its first call: that is thousands of refunds.
+    if (batchSize(name) && spent >= warmMs) return enough;
+    iterations = Math.min(enough, iterations * 4);
+  }
+}

@@ -1,0 +1,30 @@
+// The requests by this package, as its README shows: plan, sign, read.
+
+import * as signer from "refund-signer";
+
+export function ours({ refunds, answer, webhook }) {
+  const clients = {};
+  const plan = {};
+  for (const [name, { operation, settings, secrets, input, fresh }] of Object.entries(refunds)) {
+    clients[name] = new signer[name].Client({ ...settings, ...secrets });
+    const [field] = Object.keys(fresh);
+    const make = signer[name][operation];
+    plan[name] = (id) => make(id === undefined ? input : { ...input, [field]: id });
+  }
+  const { doku, craftgate, payermax, razorpay } = clients;
+  const refund = signer.doku.createRefund;
+  const stored = plan.doku(Object.values(refunds.doku.fresh)[0]);
+  const webhooks = new signer.razorpay.Webhooks({ secrets: [webhook.secret] });
+
+  return {
+    doku: (given) => doku.sign(plan.doku(given?.id), given),
+    craftgate: (given) => craftgate.sign(plan.craftgate(given?.id), given),
+    payermax: (given) => payermax.sign(plan.payermax(given?.id), given),
+    razorpay: (given) => razorpay.sign(plan.razorpay(given?.id), given),
+    read: () => doku.read(stored, answer),
+    webhook: () => webhooks.read(webhook),
+    batch: refund.all
+      ? (inputs) => doku.signAll(refund.all(inputs))
+      : (inputs) => inputs.map((input) => doku.sign(refund(input))),
+  };
+}
