@@ -1,0 +1,64 @@
+//! Money at its edges: no minor unit is lost or gained, and what is no exact amount is none.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use refund_signer::ErrorCode;
+use refund_signer::money::{Currency, Money};
+
+fn currency(code: &str) -> Currency {
+    Currency::of(code).unwrap_or_else(|| panic!("{code}"))
+}
+
+#[test]
+fn a_currency_has_the_decimals_of_the_standard() {
+    for (code, decimals) in [("INR", 2), ("IDR", 2), ("TRY", 2), ("JPY", 0), ("KWD", 3), ("BHD", 3), ("VND", 0)] {
+        assert_eq!((currency(code).code(), currency(code).decimals()), (code, decimals));
+    }
+}
+
+#[test]
+fn decimals_beyond_the_currencys_are_read_only_when_they_are_zeros() {
+    for (text, code, minor) in [
+        ("12", "INR", Some(1200)),
+        ("12.3", "INR", Some(1230)),
+        ("12.34", "INR", Some(1234)),
+        ("12.340", "INR", Some(1234)),
+        ("12.34000000", "INR", Some(1234)),
+        ("12.341", "INR", None),
+        ("12.3400001", "INR", None),
+        ("12.34x", "INR", None),
+        ("12.340.0", "INR", None),
+        ("500", "JPY", Some(500)),
+        ("500.0", "JPY", Some(500)),
+        ("500.00", "JPY", Some(500)),
+        ("500.01", "JPY", None),
+        // A point without decimals is no amount, however many decimals the currency has.
+        ("500.", "JPY", None),
+        ("500.", "INR", None),
+        ("500..", "JPY", None),
+        ("1.234", "KWD", Some(1234)),
+        ("1.2340", "KWD", Some(1234)),
+        ("", "INR", None),
+        (".00", "JPY", None),
+    ] {
+        let read = Money::read_major(text, currency(code));
+        assert_eq!(read, minor.map(|minor| Money::from_minor(minor, currency(code))), "{text:?} {code}");
+    }
+}
+
+#[test]
+fn only_a_number_can_be_negative() {
+    for (text, code) in [
+        ("-1", ErrorCode::NotPositive),
+        ("-0", ErrorCode::NotPositive),
+        ("-1.50", ErrorCode::NotPositive),
+        ("-", ErrorCode::InvalidAmount),
+        ("-x", ErrorCode::InvalidAmount),
+        ("-1x", ErrorCode::InvalidAmount),
+        ("-1.x", ErrorCode::InvalidAmount),
+        ("-x.1", ErrorCode::InvalidAmount),
+        ("-.5", ErrorCode::InvalidAmount),
+        ("--1", ErrorCode::InvalidAmount),
+    ] {
+        assert_eq!(Money::parse_major(text, currency("INR")), Err(code), "{text}");
+    }
+}
