@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { accessSync } from "node:fs";
+import { after, before, describe } from "node:test";
 import playwright from "playwright-core";
 import { startSite } from "../../scripts/lib/site.js";
 import { createHost } from "../../www/src/sandbox/host.js";
@@ -42,6 +43,27 @@ async function launchFirefox(executablePath) {
     return method === "emulation.setMediaFeaturesOverride" ? Promise.resolve({}) : send.call(this, method, parameters);
   };
   return browser;
+}
+
+/**
+ * Describes tests once for each browser. `BROWSERS=chromium` leaves Firefox out, while one works on a test.
+ *
+ * @param {(open: (url: string, options?: Parameters<typeof openPage>[2]) => ReturnType<typeof openPage>, name: string) => void} define
+ *   `open` is `openPage` in that browser
+ */
+export function inEachBrowser(define) {
+  const names = /** @type {("chromium" | "firefox")[]} */ ((process.env.BROWSERS ?? "chromium,firefox").split(","));
+  for (const name of names) {
+    describe(name, () => {
+      /** @type {Browser} */
+      let browser;
+      before(async () => {
+        browser = await launch(name);
+      });
+      after(() => browser.close());
+      define((url, options) => openPage(browser, url, options), name);
+    });
+  }
 }
 
 /**

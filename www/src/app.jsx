@@ -62,7 +62,7 @@ function Shown({ screen }) {
   return (
     <>
       {Object.entries(loaded).map(([name, Component]) => (
-        <div key={name} hidden={name !== screen}>
+        <div key={name} data-screen={name} hidden={name !== screen}>
           <Component />
         </div>
       ))}

@@ -1,0 +1,237 @@
+// The refund screen: what is shown is what is sent, every verdict, and what follows from it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startDemo } from "../../scripts/lib/demo.js";
+import { inEachBrowser } from "./browser.js";
+
+const PROVIDERS = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
+
+/** What a person reads, for each switch. */
+const STORIES = [
+  { name: "lost-response", says: "Nobody knows yet: the money may have moved.", moved: 1 },
+  { name: "timeout", says: "Nobody knows yet: the money may have moved.", moved: 0 },
+  { name: "pending", says: "Accepted, but not final", moved: 1 },
+  { name: "declined", says: "The provider decided against it. No money moved.", moved: 0 },
+  { name: "status-429", says: "The provider refused the request. No money moved.", moved: 0 },
+  { name: "status-500", says: "Nobody knows yet: the money may have moved.", moved: 0 },
+  { name: "html", says: "Nobody knows yet: the money may have moved.", moved: 0 },
+  { name: "forged-signature", says: "Nobody knows yet: the money may have moved.", moved: 1 },
+];
+
+inEachBrowser((open) => {
+  /** @type {Awaited<ReturnType<typeof startDemo>>} */
+  let site;
+  /** @type {{ method: string, url: string, headers: Record<string, string>, body?: string }[]} */
+  let sent = [];
+  before(async () => {
+    site = await startDemo();
+    const { exchange } = site.host;
+    site.host.exchange = (request, signal) => {
+      sent.push(request);
+      return exchange(request, signal);
+    };
+  });
+  after(() => site.close());
+
+  /** A fresh page on a fresh sandbox. @param {Parameters<typeof open>[1]} [options] */
+  async function begin(options) {
+    await site.host.reset();
+    sent = [];
+    const opened = await open(`${site.url}/#/refund`, options);
+    const { page } = opened;
+    return {
+      ...opened,
+      choose: (/** @type {string} */ name) => page.getByLabel("Provider").selectOption(name),
+      arrange: (/** @type {string} */ name) => page.getByLabel("The sandbox's next answer").selectOption(name),
+      send: () => page.getByRole("button", { name: "Send to the sandbox" }).click(),
+      press: (/** @type {string} */ name) => page.getByRole("button", { name }).click(),
+      says: (/** @type {string} */ text) => page.getByText(text).first().waitFor(),
+      code: (/** @type {string} */ name) => page.getByRole("group", { name, exact: true }).textContent(),
+      end: async () => {
+        opened.check();
+        await opened.context.close();
+      },
+    };
+  }
+
+  const moved = async () => (await site.host.ledger()).filter(({ status }) => status !== "failed").length;
+
+  test("a refund at every provider, with nothing to configure", async () => {
+    const { choose, send, says, page, end } = await begin();
+    for (const [index, name] of PROVIDERS.entries()) {
+      await choose(name);
+      await send();
+      await says("The refund is done.");
+      assert.equal((await site.host.ledger()).length, index + 1);
+    }
+    await page.getByText("not offered: this provider does not sign").waitFor();
+    await end();
+  });
+
+  test("what is shown follows the form, and is what is sent", async () => {
+    const { page, code, send, says, end } = await begin();
+    await page.getByLabel("amount", { exact: false }).first().fill("12345");
+    await page.getByRole("group", { name: "Body", exact: true }).getByText('"amount":12345').waitFor();
+    const [line, body, headers] = await Promise.all(["Request line", "Body", "Headers"].map(code));
+    const digest = await page.locator(".part", { hasText: "Digest" }).locator("dd").textContent();
+    assert.ok((await code("String to sign"))?.endsWith(`Digest:${digest}`), "the string to sign ends in the digest");
+    await send();
+    await says("The refund is done.");
+    const [request] = sent;
+    assert.equal(`${request?.method} ${request?.url}`, line);
+    assert.equal(request?.body, body);
+    const shown = Object.entries(request?.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
+    assert.equal(shown.join("\n"), headers);
+    await end();
+  });
+
+  test("mistakes stand at their fields, and nothing is sent", async () => {
+    const { page, send, end } = await begin();
+    const invoice = page.getByLabel("invoiceNumber");
+    await invoice.fill("");
+    await page.getByLabel("amount", { exact: false }).first().fill("1.234");
+    await send();
+    await page.getByText("Nothing yet: the form is not complete.").waitFor();
+    assert.equal(await invoice.getAttribute("aria-invalid"), "true");
+    await page.locator("[aria-invalid=true]:focus").waitFor();
+    assert.equal(await invoice.evaluate((element) => element === document.activeElement), true, "the first is focused");
+    const notes = (await invoice.getAttribute("aria-describedby"))?.split(" ") ?? [];
+    assert.match((await page.locator(`[id="${notes[0]}"]`).textContent()) ?? "", /missing|required|Give/i);
+    assert.equal(await page.locator(".mistake").count(), 2);
+    assert.equal(sent.length, 0);
+    await end();
+  });
+
+  for (const { name, says: text, moved: count } of STORIES) {
+    test(`the switch ${name}: ${text}`, async () => {
+      const { arrange, send, says, end } = await begin();
+      await arrange(name);
+      await says("The sandbox's next answer");
+      await send();
+      await says(text);
+      assert.equal(await moved(), count);
+      await end();
+    });
+  }
+
+  test("a lost response: asking, and sending the same plan again, move nothing a second time", async () => {
+    const { choose, arrange, send, says, press, end } = await begin();
+    await choose("razorpay");
+    await arrange("lost-response");
+    await send();
+    await says("Nobody knows yet");
+    await press("Ask what became of it");
+    await says("Your refund is there: it is done.");
+    assert.equal(await moved(), 1);
+    await choose("doku");
+    await arrange("lost-response");
+    await send();
+    await says("Nobody knows yet");
+    await press("Ask what became of it");
+    await says("Answered, but it does not say what became of your refund.");
+    await press("Send the same plan again");
+    await says("the provider answered from its record");
+    assert.equal(await moved(), 2);
+    await end();
+  });
+
+  test("too many requests: sent again it is the same plan with another signature", async () => {
+    const { arrange, send, says, press, end } = await begin();
+    await arrange("status-429");
+    await send();
+    await says("The provider refused the request.");
+    await press("Send the same plan again");
+    await says("The refund is done.");
+    const [first, second] = sent;
+    assert.equal(second?.body, first?.body);
+    assert.equal(second?.headers["Request-Id"], first?.headers["Request-Id"]);
+    assert.equal(await moved(), 1);
+    await end();
+  });
+
+  test("pending, then the webhook", async () => {
+    for (const name of ["razorpay", "payermax", "craftgate"]) {
+      const { choose, arrange, send, press, says, end } = await begin();
+      await choose(name);
+      await arrange("pending");
+      await send();
+      await press("Let it succeed");
+      await says("A webhook arrived, and its signature is right");
+      assert.equal((await site.host.ledger())[0]?.status, "succeeded");
+      await end();
+    }
+  });
+
+  test("own keys change what is signed, and the sandbox refuses them", async () => {
+    const { page, choose, code, send, says, end } = await begin();
+    await choose("razorpay");
+    await page.getByText("Keys: the sandbox's").click();
+    const header = await code("The header Authorization");
+    await page.getByLabel("keySecret").fill("my-own-secret");
+    await page.getByText("Keys: your own").waitFor();
+    assert.notEqual(await code("The header Authorization"), header);
+    await send();
+    await says("The provider refused the request. No money moved.");
+    assert.equal(await moved(), 0);
+    await end();
+  });
+
+  test("through the edge signer: sent, approved by a second person, refused by the policy", async () => {
+    const { page, choose, press, says, end } = await begin({
+      allow: /the server responded with a status of (401|403)/,
+    });
+    const viaSigner = async (/** @type {string} */ name) => {
+      await choose(name);
+      await page.getByLabel("Send to").selectOption("signer");
+    };
+    await viaSigner("razorpay");
+    await press("Send through the edge signer");
+    await says("The edge signer refused: nothing was sent");
+    await press("Start over");
+    await page.getByLabel("As", { exact: true }).selectOption({ label: "rita (refunder)" });
+    await press("Send through the edge signer");
+    await says("The refund is done.");
+    assert.equal(await moved(), 1);
+    await viaSigner("craftgate");
+    await press("Send through the edge signer");
+    await says("A second person must approve it");
+    assert.equal(await moved(), 1);
+    await press("Approve as omar");
+    await says("The refund is done.");
+    assert.equal(await moved(), 2);
+    await page.getByLabel("As", { exact: true }).selectOption({ label: "rita (refunder)" });
+    await viaSigner("razorpay");
+    await page.getByLabel("amount", { exact: false }).first().fill("20000");
+    await press("Send through the edge signer");
+    await says("amount_above_limit");
+    assert.equal(await moved(), 2);
+    assert.equal(sent.length, 0, "nothing went to the sandbox from the page itself");
+    await end();
+  });
+
+  test("history: everything is there, and can be found; the switches work; the sandbox can be reset", async () => {
+    const { page, choose, send, says, end } = await begin();
+    await send();
+    await says("The refund is done.");
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByLabel("To a refund at").selectOption("craftgate");
+    await page.getByRole("button", { name: "Declined" }).click();
+    await says("Arranged, in this order");
+    await page.getByRole("link", { name: "Refund", exact: true }).click();
+    await choose("craftgate");
+    await send();
+    await says("The provider decided against it.");
+    await page.getByRole("link", { name: "History" }).click();
+    const entries = page.locator(".entry");
+    assert.equal(await entries.count(), 2);
+    await page.getByLabel("Search").fill("craftgate failed");
+    await says("1 of 2 found.");
+    await entries.first().locator("summary").first().click();
+    await page.getByRole("group", { name: "The plan" }).waitFor();
+    await page.getByRole("button", { name: "Reset the sandbox" }).click();
+    await says("Nothing was refunded yet.");
+    assert.equal((await site.host.ledger()).length, 0);
+    await end();
+  });
+});
