@@ -1,3 +1,171 @@
+// Bulk: a file of refunds, looked through, tried dry, then sent; and gone on with after whatever happens to the page.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { hostConfig } from "../config.js";
+import { settingsFor } from "../refund/attempt.js";
+import { SANDBOX_TIMEOUT_MS } from "../refund/exchange.js";
+import { WhoAsks } from "../refund/target.jsx";
+import { theSandbox } from "../sandbox.js";
+import { token } from "../session.js";
+import { Card } from "../ui/card.jsx";
+import { SelectField } from "../ui/field.jsx";
+import { Notice } from "../ui/notice.jsx";
+import { BusyElsewhere, createController } from "./controller.js";
+import { CsvError } from "./csv.js";
+import { direct, edgeSigner } from "./destination.js";
+import { Drop } from "./drop.jsx";
+import { Earlier } from "./earlier.jsx";
+import { importFile, openRun } from "./import.js";
+import { RunView } from "./run.jsx";
+import { openStore } from "./store.js";
+import "./bulk.css";
+
+/** @typedef {import("./store.js").BulkStore} BulkStore */
+/** @typedef {import("./store.js").Run} Run */
+/** @typedef {import("./controller.js").Controller} Controller */
+/** @typedef {"sandbox" | "signer"} Via */
+
+/** @param {string} via */
+function destinationOf(via) {
+  if (via === "signer") return edgeSigner({ fetch: (...args) => fetch(...args), token: () => token.get() });
+  const sandbox = theSandbox();
+  return direct({
+    fetch: sandbox.fetch,
+    settings: (provider) => settingsFor(sandbox, provider),
+    timeoutMs: SANDBOX_TIMEOUT_MS,
+  });
+}
+
 export function Bulk() {
-  return <h1>Bulk</h1>;
+  const [store, setStore] = useState(/** @type {BulkStore | undefined} */ (undefined));
+  const [runs, setRuns] = useState(/** @type {readonly Run[]} */ ([]));
+  const [via, setVia] = useState(/** @type {Via} */ ("sandbox"));
+  const [controller, setController] = useState(/** @type {Controller | undefined} */ (undefined));
+  const [said, setSaid] = useState(
+    /** @type {{ tone: "bad" | "info" | "wait", text: string } | undefined} */ (undefined),
+  );
+  const [, redraw] = useState({});
+  const concurrency = useRef(4);
+
+  const list = async (/** @type {BulkStore} */ opened) => setRuns(await opened.runs());
+  useEffect(() => {
+    openStore().then(
+      async (opened) => {
+        setStore(opened);
+        await list(opened);
+      },
+      () =>
+        setSaid({
+          tone: "bad",
+          text: "This browser stores nothing here (a private window?), so no run could be gone on with. Use another window.",
+        }),
+    );
+  }, []);
+
+  const show = (/** @type {Awaited<ReturnType<typeof importFile>>} */ { run, rows }) => {
+    if (!store) return;
+    setVia(run.destination === "signer" ? "signer" : "sandbox");
+    setController(
+      createController({
+        run,
+        rows,
+        store,
+        destination: destinationOf(run.destination),
+        concurrency: () => concurrency.current,
+        redraw: () => redraw({}),
+      }),
+    );
+  };
+  const take = async (/** @type {File} */ file) => {
+    if (!store) return;
+    setSaid(undefined);
+    try {
+      const imported = await importFile(
+        store,
+        { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) },
+        via,
+      );
+      show(imported);
+      await list(store);
+      if (imported.isKnown)
+        setSaid({
+          tone: "info",
+          text: "This file was dropped before. It goes on where it stopped, with the same plans: nothing of it is refunded twice.",
+        });
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      setSaid({ tone: "bad", text: error.message });
+    }
+  };
+  const tell = (/** @type {unknown} */ error) => {
+    const isBusy = error instanceof BusyElsewhere;
+    setSaid({
+      tone: isBusy ? "wait" : "bad",
+      text: isBusy
+        ? "Another tab is sending. Only one of them does at a time."
+        : `It was paused, since nothing can be stored: ${String(error)}`,
+    });
+  };
+  const close = async () => {
+    setController(undefined);
+    setSaid(undefined);
+    if (store) await list(store);
+  };
+
+  return (
+    <>
+      <div class="screen-head">
+        <div>
+          <h1>Bulk</h1>
+          <p>
+            Many refunds out of one file. Reload or close the page whenever you like: nothing is lost, and nothing
+            refunded twice.
+          </p>
+        </div>
+      </div>
+      <div class="stack">
+        {said && (
+          <div role="status">
+            <Notice tone={said.tone} title={said.text} />
+          </div>
+        )}
+        {controller ? (
+          <RunView
+            controller={controller}
+            concurrency={concurrency}
+            who={controller.run.destination === "signer" ? <WhoAsks /> : undefined}
+            onError={tell}
+            onSaid={() => setSaid(undefined)}
+            onClose={close}
+            onForget={async () => {
+              await store?.forget(controller.run.id);
+              await close();
+            }}
+          />
+        ) : (
+          <>
+            <Card title="A file">
+              <div class="stack">
+                {hostConfig().signer && (
+                  <SelectField
+                    label="Send to"
+                    value={via}
+                    options={[
+                      { value: "sandbox", text: "The sandbox" },
+                      { value: "signer", text: "A provider, through the edge signer" },
+                    ]}
+                    onChange={(value) => setVia(value === "signer" ? "signer" : "sandbox")}
+                  />
+                )}
+                <Drop onFile={take} isReady={store !== undefined} />
+              </div>
+            </Card>
+            {store && runs.length > 0 && (
+              <Earlier runs={runs} onOpen={async (run) => show(await openRun(store, run))} />
+            )}
+          </>
+        )}
+      </div>
+    </>
+  );
 }

@@ -195,7 +195,12 @@ function stagesOf({ right, explained, headers, claims, hasKey, isSigned }) {
   };
   const digest =
     right.digest === undefined ? [] : [compared("digest", right.digest, wrong?.digest ?? claimed(claims.digest))];
-  const signedString = wrong && (byteDifference(right.string, wrong.string) ? shownOr(right, wrong) : right.shown);
+  const isHidden =
+    wrong !== undefined && wrong.shown === right.shown && byteDifference(right.string, wrong.string) !== undefined;
+  /** @type {Stage} */
+  const string = isHidden
+    ? { name: "string", state: "differs", says: "The secret in it is not the same." }
+    : compared("string", right.shown, wrong?.shown ?? claimed(claims.stringToSign));
   /** @type {Stage} */
   const signature = isRight
     ? { name: "signature", state: "ok", says: "The signature that was sent is the right one." }
@@ -212,13 +217,10 @@ function stagesOf({ right, explained, headers, claims, hasKey, isSigned }) {
     },
     compared("body", right.body, wrong?.body),
     ...digest,
-    compared("string", right.shown, signedString ?? claimed(claims.stringToSign)),
+    string,
     signature,
   ];
 }
-
-/** The wrong string as it is shown; where only a hidden secret differs, its bytes count. @param {Stages} right @param {Stages} wrong */
-const shownOr = (right, wrong) => (right.shown === wrong.shown ? undefined : wrong.shown);
 
 /** @param {string | undefined} text */
 const claimed = (text) => (text === undefined || text === "" ? undefined : text.replaceAll("\r\n", "\n"));

@@ -203,7 +203,7 @@ export const HYPOTHESES = [
     id: "body-newline",
     stage: "body",
     common: true,
-    says: "The body that was signed ends differently from the one that was sent",
+    says: "The body that was signed ends differently",
     fix: "Sign and send the same bytes. echo, heredocs, editors and files add a line break at the end; use printf or trim it in both places.",
     vary: (attempt) =>
       !signsBody(attempt)
@@ -230,7 +230,7 @@ export const HYPOTHESES = [
   {
     id: "body-line-ends",
     stage: "body",
-    says: "The line breaks of the signed body are not those that were sent",
+    says: "The body that was signed has other line breaks",
     fix: "Read and send the body as bytes, so that nothing converts its line ends.",
     vary: (attempt) =>
       !signsBody(attempt)
@@ -250,7 +250,7 @@ export const HYPOTHESES = [
     id: "body-reserialized",
     stage: "body",
     common: true,
-    says: "The same JSON was signed in another spelling than it was sent in",
+    says: "The same JSON was signed in another spelling",
     fix: "Serialize the body once, keep the text, sign it and send that very text. An HTTP library that is given an object writes it again.",
     vary: (attempt) =>
       !signsBody(attempt)

@@ -8,12 +8,12 @@ import { Code } from "../ui/code.jsx";
 /** The colors of the parts, again from the first where there are more. */
 const COLORS = 6;
 
-/** @param {{ explanation: Explanation, headers: Readonly<Record<string, string>> | undefined }} props */
-export function Signing({ explanation, headers }) {
+/** @param {{ explanation: Explanation, headers: Readonly<Record<string, string>> | undefined, title?: string }} props */
+export function Signing({ explanation, headers, title = "How it is signed" }) {
   const { components, stringToSign, formula, header } = explanation;
   const signature = headers?.[header];
   return (
-    <Card title="How it is signed">
+    <Card title={title}>
       <div class="stack">
         <div>
           <h3>String to sign</h3>

@@ -47,7 +47,7 @@ function NextAnswer({ provider }) {
 }
 
 /** The person whose token is sent: one of the demonstration's, or oneself. */
-function WhoAsks() {
+export function WhoAsks() {
   const now = useStore(token);
   const { people = [] } = hostConfig();
   const set = (/** @type {string} */ text) => token.set(text.trim());

@@ -1,0 +1,195 @@
+// The rows, a page at a time, and one of them in full.
+
+import { useState } from "preact/hooks";
+import { Button } from "../ui/button.jsx";
+import { Card } from "../ui/card.jsx";
+import { Code } from "../ui/code.jsx";
+import { Facts } from "../ui/facts.jsx";
+import { SelectField } from "../ui/field.jsx";
+import { Icon } from "../ui/icon.jsx";
+import { refundIdOf } from "./result.js";
+
+/** @typedef {import("./controller.js").Controller} Controller */
+/** @typedef {import("./controller.js").RowState} RowState */
+/** @typedef {import("./rows.js").Row} Row */
+
+const PAGE = 50;
+
+/** @type {Record<RowState, { tone: string, icon: string, word: string }>} */
+const LOOKS = {
+  ready: { tone: "info", icon: "clock", word: "ready" },
+  busy: { tone: "info", icon: "send", word: "under way" },
+  succeeded: { tone: "good", icon: "check", word: "refunded" },
+  pending: { tone: "wait", icon: "clock", word: "pending" },
+  failed: { tone: "bad", icon: "cross", word: "failed" },
+  rejected: { tone: "bad", icon: "stop", word: "refused" },
+  unresolved: { tone: "wait", icon: "question", word: "needs a person" },
+  awaiting: { tone: "wait", icon: "lock", word: "awaits approval" },
+  held: { tone: "wait", icon: "lock", word: "needs a token" },
+  invalid: { tone: "bad", icon: "cross", word: "mistakes" },
+  "left out": { tone: "wait", icon: "warning", word: "left out" },
+};
+
+/** @param {{ controller: Controller, dry: import("./dry.js").Dry | undefined }} props */
+export function Rows({ controller, dry }) {
+  const { rows, counts } = controller;
+  const [filter, setFilter] = useState("");
+  const [page, setPage] = useState(0);
+  const [open, setOpen] = useState(/** @type {number | undefined} */ (undefined));
+  const present = /** @type {RowState[]} */ (Object.keys(LOOKS)).filter((state) => (counts[state] ?? 0) > 0);
+  const warned = rows.filter(({ warnings }) => warnings.length > 0).length;
+  const options = [
+    { value: "", text: `all (${rows.length})` },
+    ...present.map((state) => ({ value: state, text: `${LOOKS[state].word} (${counts[state]})` })),
+    ...(warned > 0 ? [{ value: "warned", text: `with a warning (${warned})` }] : []),
+  ];
+  const wanted = options.some(({ value }) => value === filter) ? filter : "";
+  const chosen =
+    wanted === ""
+      ? rows
+      : rows.filter((row) => (wanted === "warned" ? row.warnings.length > 0 : controller.seen(row).state === wanted));
+  const pages = Math.max(1, Math.ceil(chosen.length / PAGE));
+  const at = Math.min(page, pages - 1);
+  const choose = (/** @type {string} */ value) => {
+    setFilter(value);
+    setPage(0);
+  };
+  return (
+    <Card title="Rows" className="rows">
+      <div class="rows-head">
+        <SelectField label="Show" value={wanted} options={options} onChange={choose} />
+        {pages > 1 && (
+          <div class="actions">
+            <Button onClick={() => setPage(at - 1)} disabled={at === 0} label="Page before">
+              ‹
+            </Button>
+            <span>
+              Page {at + 1} of {pages}
+            </span>
+            <Button onClick={() => setPage(at + 1)} disabled={at === pages - 1} label="Page after">
+              ›
+            </Button>
+          </div>
+        )}
+      </div>
+      <ul class="row-list">
+        {chosen.slice(at * PAGE, (at + 1) * PAGE).map((row) => (
+          <RowItem
+            key={row.index}
+            row={row}
+            controller={controller}
+            request={dry?.requests.get(row.index)}
+            isOpen={open === row.index}
+            onToggle={() => setOpen(open === row.index ? undefined : row.index)}
+          />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** @param {{ row: Row, controller: Controller, request: import("refund-signer").SignedRequest | undefined, isOpen: boolean, onToggle: () => void }} props */
+function RowItem({ row, controller, request, isOpen, onToggle }) {
+  const { state, why } = controller.seen(row);
+  const { tone, icon, word } = LOOKS[state];
+  const said =
+    why || row.warnings.join(" ") || (row.repeats && state === "ready" ? `Asks for the same as ${row.repeats}.` : "");
+  return (
+    <li>
+      <button type="button" class="row" aria-expanded={isOpen} onClick={onToggle}>
+        <span class="row-line">line {row.line}</span>
+        <span class={`badge ${tone}`}>
+          <Icon name={icon} /> {word}
+        </span>
+        <span class="row-what">
+          {row.provider} {row.payment && <code>{row.payment}</code>}
+        </span>
+        <span class="row-amount">
+          {row.amount ? `${row.amount.value} ${row.amount.currency}` : row.plan && "all that is left"}
+        </span>
+        {said && <span class="row-why">{said}</span>}
+      </button>
+      {isOpen && <RowDetail row={row} controller={controller} request={request} />}
+    </li>
+  );
+}
+
+/** @param {{ row: Row, controller: Controller, request: import("refund-signer").SignedRequest | undefined }} props */
+function RowDetail({ row, controller, request }) {
+  const { plan, steps, problems } = row;
+  return (
+    <div class="row-detail stack">
+      {problems.length > 0 && (
+        <ul class="mistakes">
+          {problems.map(({ path, message, userAction }) => (
+            <li key={`${path} ${message}`} class="mistake">{`${path} ${message} ${userAction}`}</li>
+          ))}
+        </ul>
+      )}
+      {plan && (
+        <Facts
+          facts={[
+            ["Operation", `${plan.provider}.${plan.operation}`],
+            ["Recognized by", plan.idempotencyKey && <code key="key">{plan.idempotencyKey}</code>],
+            ["Refund", refundIdOf(row)],
+          ]}
+        />
+      )}
+      {request ? (
+        <Code label={`Request of line ${row.line}`} text={requestText(request)} />
+      ) : (
+        plan && <Code label={`Plan of line ${row.line}`} text={`${plan.method} ${plan.path}\n\n${plan.body ?? ""}`} />
+      )}
+      {steps.length > 0 && (
+        <ol class="steps">
+          {steps.map((step) => (
+            <li key={`${step.at} ${step.kind}`}>{`${new Date(step.at).toLocaleTimeString()} ${stepText(step)}`}</li>
+          ))}
+        </ol>
+      )}
+      <Decision row={row} controller={controller} />
+    </div>
+  );
+}
+
+/** @param {import("refund-signer").SignedRequest} request */
+function requestText({ method, url, headers, body }) {
+  const lines = Object.entries(headers).map((header) => header.join(": "));
+  return [`${method} ${url}`, ...lines, "", body ?? ""].join("\n");
+}
+
+/** @param {import("./rules.js").Step} step */
+function stepText({ kind, outcome, says }) {
+  if (kind === "person")
+    return { again: "a person: not there, send again", refunded: "a person: it is there", ask: "a person: ask again" }[
+      says ?? "ask"
+    ];
+  const done = kind === "send" ? "sent" : "asked";
+  if (!outcome) return `${done}; no outcome is known`;
+  const { told, found } = outcome;
+  const answer = found ? `found: ${found}` : told ? `${told.status}, ${told.next}` : outcome.kind;
+  return [`${done}: ${answer}`, told?.message].filter(Boolean).join(". ");
+}
+
+/** What a person can say about one row. @param {{ row: Row, controller: Controller }} props */
+function Decision({ row, controller }) {
+  const { state } = controller.seen(row);
+  if (controller.isRunning || !["unresolved", "pending"].includes(state)) return null;
+  const decide = (/** @type {import("./rules.js").Step["says"]} */ says) => async () => {
+    await controller.decide([row], says);
+    if (says !== "refunded") await controller.start();
+  };
+  return (
+    <div class="actions">
+      <Button icon="repeat" onClick={decide("ask")}>
+        Ask again
+      </Button>
+      {state === "unresolved" && (
+        <>
+          <Button onClick={decide("refunded")}>I looked: it is refunded</Button>
+          <Button onClick={decide("again")}>I looked: it is not there, send the same plan again</Button>
+        </>
+      )}
+    </div>
+  );
+}
