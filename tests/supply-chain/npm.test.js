@@ -76,7 +76,7 @@ test("every tool is under a license that lets us use it", (t) => {
 
 test("no tool has a known hole of high severity (npm audit)", (t) => {
   const { stdout } = npm("audit", "--json");
-  const answer = JSON.parse(stdout);
+  const answer = stdout.startsWith("{") ? JSON.parse(stdout) : {};
   if (answer.vulnerabilities === undefined) {
     const why = `the registry tells of no advisories: ${answer.message ?? stdout.slice(0, 200)}`;
     assert.notEqual(process.env.ADVISORIES, "required", why);
