@@ -9,6 +9,9 @@ import { POLICY } from "./step.js";
 /** @typedef {import("refund-signer").SigningClient & { free(): void }} Client */
 /** @typedef {"craftgate" | "doku" | "durianpay" | "payermax" | "razorpay"} Provider */
 
+/** The same face, whatever the provider. @type {Record<string, any>} */
+const FACES = signer;
+
 /**
  * `reference` is the field in which the refund's own id travels, so that the provider's lists can be searched for it.
  * DOKU has none: nothing there lists refunds.
@@ -41,12 +44,12 @@ export function policyOf({ POLICY: others = "{}" }) {
 /** The plan of one refund. @param {Provider} provider @param {string} id @param {Record<string, unknown>} input @returns {Plan} */
 export function planOf(provider, id, input) {
   const { operation, reference } = REFUNDS[provider];
-  return signer[provider][operation]({ ...input, ...(reference && { [reference]: id }) });
+  return FACES[provider][operation]({ ...input, ...(reference && { [reference]: id }) });
 }
 
 /** The plan that asks what became of a refund. @param {Plan} plan @returns {Plan | undefined} */
 export function queryOf(plan) {
-  return signer[plan.provider].queryFor(plan);
+  return FACES[plan.provider].queryFor(plan);
 }
 
 /** The clients of one batch: made when they are first needed, wiped at its end. */
@@ -76,7 +79,7 @@ export class Accounts {
   /** @param {string} provider @returns {Promise<Client>} */
   async #open(provider) {
     const settings = settingsOf(this.#env, `KEYS_${provider.toUpperCase()}`);
-    if (provider !== "payermax") return new signer[provider].Client(settings);
+    if (provider !== "payermax") return new FACES[provider].Client(settings);
     const { privateKey, ...others } = settings;
     if (!token.value || Date.now() >= token.until) await renewToken(others, privateKey, policyOf(this.#env).answerMs);
     return new signer.payermax.Client({ ...others, accessToken: token.value });
@@ -97,7 +100,8 @@ async function renewToken(settings, privateKey, timeoutMs) {
   const key = await importPrivateKey(privateKey);
   const client = new signer.payermax.Client(settings);
   try {
-    const sign = (/** @type {Client} */ client, /** @type {Plan} */ plan) => signWith(client, plan, key);
+    const sign = (/** @type {import("refund-signer").SigningClient} */ client, /** @type {Plan} */ plan) =>
+      signWith(client, plan, key);
     const { accessToken, problem } = await send(client, signer.payermax.requestAccessToken(), { sign, timeoutMs });
     if (!accessToken) throw new Error(`PayerMax gave no token: ${problem?.code}`);
     token.value = accessToken.token;
@@ -118,7 +122,7 @@ async function renewToken(settings, privateKey, timeoutMs) {
  */
 export async function readEvent(env, provider, delivery) {
   const { publicKeys, ...settings } = settingsOf(env, `WEBHOOKS_${provider.toUpperCase()}`);
-  const webhooks = new signer[provider].Webhooks(settings);
+  const webhooks = new FACES[provider].Webhooks(settings);
   try {
     if (!publicKeys) return webhooks.read(delivery);
     return await readWebhook(webhooks, delivery, await Promise.all(publicKeys.map(importPublicKey)));

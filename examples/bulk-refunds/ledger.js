@@ -58,7 +58,10 @@ export class Ledger extends DurableObject {
    */
   next({ id, provider, plan }) {
     return this.#change((now) => {
-      if (plan && !this.#find(id)) this.#enter(id, provider, plan, now);
+      const known = this.#find(id);
+      // Two refunds under one id are a mistake that must not become two refunds.
+      if (known && known.provider !== provider) return undefined;
+      if (plan && !known) this.#enter(id, provider, plan, now);
       return this.#begin(id, now);
     });
   }

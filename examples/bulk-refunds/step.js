@@ -111,7 +111,8 @@ export function heard(facts, step, verdict, now, policy) {
   }
   const ours = sighting(facts, verdict);
   const answer = { ...brief(verdict), ours };
-  const gone = ours === "absent" && !accepted && policy.believeAbsence && isOverdue(facts, now, policy);
+  const believed = policy.believeAbsence && !traits(facts).recognizes && isOverdue(facts, now, policy);
+  const gone = ours === "absent" && !accepted && believed;
   return { ...facts, answer, accepted: accepted || ours === "pending", inDoubt: gone ? 0 : facts.inDoubt };
 }
 

@@ -52,20 +52,20 @@ async function consume(message, env, accounts) {
 
 /** Does for one refund what the ledger says, until it says no more for now. @param {Message} message @param {Env} env @param {Accounts} accounts */
 async function advance(message, env, accounts) {
-  const { id, provider } = message;
-  const client = await accounts.client(provider);
   let order = await ledger(env).next(message);
   while (order) {
-    const verdict = await carryOut(order, client, env);
+    const { serial } = order;
+    const verdict = await carryOut(order, env, accounts);
     if (verdict.next === "reauthenticate") forgetToken();
-    order = await ledger(env).settle({ id, serial: order.serial, verdict });
+    order = await ledger(env).settle({ id: message.id, serial, verdict });
   }
 }
 
-/** @param {Order} order @param {import("./accounts.js").Client} client @param {Env} env @returns {Promise<Verdict>} */
-async function carryOut({ step, plan, before }, client, env) {
-  // By then another consumer may be at it: whoever is late does not begin.
-  if (Date.now() > before) return NOT_SENT;
+/** @param {Order} order @param {Env} env @param {Accounts} accounts @returns {Promise<Verdict>} */
+async function carryOut({ step, plan, before }, env, accounts) {
+  const client = await accounts.client(plan.provider).catch(() => undefined);
+  // Without keys or a token nothing goes out. By the time `before` another consumer may be at it: the late do not begin.
+  if (!client || Date.now() > before) return NOT_SENT;
   const sent = step === "send" ? plan : queryOf(plan);
   if (!sent) return NO_QUERY;
   try {

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{build, console, native, no_std, pages, setup, supply, wasm};
+use crate::{bench, build, console, native, no_std, pages, setup, supply, wasm};
 
 /// One part of the test run.
 struct Part {
@@ -79,6 +79,12 @@ const PARTS: &[Part] = &[
         check: edge_signer,
     },
     Part {
+        name: "bulk-refunds",
+        shows: "the example of bulk refunds neither loses nor doubles one, whatever goes wrong",
+        needs_package: true,
+        check: bulk_refunds,
+    },
+    Part {
         name: "secrets",
         shows: "nothing is left of secrets in the memory of the module",
         needs_package: true,
@@ -113,6 +119,12 @@ const PARTS: &[Part] = &[
         shows: "wasm-pack makes working modules of the crate",
         needs_package: false,
         check: wasm::test_wasm_pack,
+    },
+    Part {
+        name: "bench",
+        shows: "no size, instruction count or ratio is worse than its bound",
+        needs_package: true,
+        check: bench::check,
     },
     Part { name: "start", shows: "npm start refunds at every provider over HTTP", needs_package: true, check: start },
     Part {
@@ -212,6 +224,10 @@ fn wire() -> Result<()> {
 
 fn edge_signer() -> Result<()> {
     node_tests("tests/edge-signer")
+}
+
+fn bulk_refunds() -> Result<()> {
+    node_tests("tests/bulk-refunds")
 }
 
 fn node_tests(folder: &str) -> Result<()> {

@@ -8,7 +8,11 @@
 export const PROVIDERS = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
 const SIBLINGS = 4;
 const ROOM = 3n;
+/** @type {Record<string, string>} */
 const CURRENCY = { craftgate: "TRY", doku: "IDR", durianpay: "IDR", payermax: "IDR", razorpay: "INR" };
+
+/** @type {Record<Kind, "pending" | "declined" | undefined>} */
+const OUTCOMES = { normal: undefined, slow: "pending", declined: "declined", manual: undefined };
 
 /** @param {Sandbox} sandbox @param {number} refunds @returns {Case[]} */
 export function makeCases(sandbox, refunds) {
@@ -23,7 +27,7 @@ export function makeCases(sandbox, refunds) {
 /** @param {Sandbox} sandbox @param {string} provider @param {number} round @returns {Case[]} */
 function casesOfRound(sandbox, provider, round) {
   const kind = kindOf(provider, round);
-  const currency = CURRENCY[provider];
+  const currency = CURRENCY[provider] ?? "";
   // Different amounts, so that no refund can stand for another; rupiah are whole.
   const amounts = Array.from({ length: SIBLINGS }, (_, i) => BigInt(10_000 + round * SIBLINGS + i) * 100n);
   // DOKU's books know a refund by its payment only.
@@ -48,7 +52,7 @@ function kindOf(provider, round) {
 
 /** @param {Sandbox} sandbox @param {string} provider @param {number} n @param {Kind} kind @param {{ minor: bigint, currency: string }} amount */
 function addPayment(sandbox, provider, n, kind, amount) {
-  const outcome = { normal: undefined, slow: "pending", declined: "declined", manual: undefined }[kind];
+  const outcome = OUTCOMES[kind];
   const how = { amount, outcome, manual: kind === "manual", dayEnded: true, settled: true };
   const number = String(n).padStart(8, "0");
   switch (provider) {

@@ -21,6 +21,7 @@ const POINTS = [
   "the ledger itself",
 ];
 
+/** @type {{ crashes: number[], struck: number, duplicates: number, deliveries: number }} */
 const counters = { crashes: POINTS.map(() => 0), struck: 0, duplicates: 0, deliveries: 0 };
 /** @type {(() => number) | undefined} */
 let random;
@@ -42,7 +43,7 @@ function living(env) {
     at(point, share = 1) {
       if (!isDead && chance(env) < rate * share) {
         isDead = true;
-        counters.crashes[point]++;
+        counters.crashes[point] = (counters.crashes[point] ?? 0) + 1;
       }
       this.check();
     },

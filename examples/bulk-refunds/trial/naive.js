@@ -6,7 +6,7 @@ import { send } from "refund-signer/fetch";
 import { Accounts, forgetToken, planOf, policyOf, queueOf } from "../accounts.js";
 import { generator } from "./random.js";
 
-const counters = { crashes: [0], points: ["after the answer"], struck: 0, duplicates: 0, deliveries: 0 };
+const counters = { crashes: 0, struck: 0, duplicates: 0, deliveries: 0 };
 const MOST_ATTEMPTS = 10;
 const finished = new Set();
 /** @type {(() => number) | undefined} */
@@ -23,7 +23,8 @@ export default {
   /** @param {Request} request @param {any} env */
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
-    if (pathname === "/trial") return Response.json({ ...counters, attempts });
+    if (pathname === "/trial")
+      return Response.json({ ...counters, crashes: [counters.crashes], points: ["after the answer"], attempts });
     if (pathname === "/summary") return Response.json([{ state: "succeeded", refunds: finished.size }]);
     const wanted = /** @type {any[]} */ (await request.json());
     for (const [provider, mine] of Map.groupBy(wanted, (refund) => refund.provider)) {
@@ -54,7 +55,7 @@ async function refund(message, env, accounts) {
     const verdict = await send(client, plan, { timeoutMs: policyOf(env).answerMs });
     if (verdict.next === "reauthenticate") forgetToken();
     if (chance(env) < Number(env.CRASHES)) {
-      counters.crashes[0]++;
+      counters.crashes++;
       throw new Error("crashed");
     }
     const isOver = verdict.status === "succeeded" || verdict.status === "pending" || verdict.status === "failed";

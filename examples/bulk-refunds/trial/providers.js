@@ -12,7 +12,7 @@ const ORIGIN = "https://bulk.example";
  * How often a request meets each fault. `done`: it is worked on before the fault. The last three are not the
  * sandbox's own: `late` is worked on after everybody has given up, `token expired` is PayerMax's.
  */
-const FAULTS = [
+const FAULTS = cumulative([
   { label: "lost response", fault: "lost-response", done: true, share: 0.04 },
   { label: "timeout, not done", fault: "timeout", done: false, share: 0.015 },
   { label: "timeout, done", fault: "timeout-after", done: true, share: 0.015 },
@@ -27,15 +27,23 @@ const FAULTS = [
   { label: "body missing", fault: "empty", done: true, share: 0.01 },
   { label: "body cut off", fault: "truncated", done: true, share: 0.01 },
   { label: "token expired", token: true, share: 0.01 },
-];
+]);
+
+/** Each with the end of its share of all luck. @param {{ label: string, share: number, fault?: any, done?: boolean, late?: boolean, token?: boolean }[]} faults */
+function cumulative(faults) {
+  let until = 0;
+  return faults.map((fault) => {
+    until += fault.share;
+    return { ...fault, until };
+  });
+}
 
 /**
  * @param {object} options
  * @param {() => number} options.chance
  * @param {{ from: number, to: number }} options.lateMs how long after its arrival a `late` request is worked on
- * @param {number} [options.hurt] 0 for a network without faults
  */
-export async function createProviders({ chance, lateMs, hurt = 1 }) {
+export async function createProviders({ chance, lateMs }) {
   const urls = PROVIDERS.map((name) => [name, `${ORIGIN}/webhooks/${name}`]);
   const sandbox = createSandbox({ webhookUrls: Object.fromEntries(urls) });
   /** @type {Map<string, number>} */
@@ -63,8 +71,8 @@ export async function createProviders({ chance, lateMs, hurt = 1 }) {
 
   /** @param {Call} call */
   function drawFault(call) {
-    let left = chance() / hurt;
-    const fault = FAULTS.find(({ share }) => (left -= share) < 0);
+    const luck = chance();
+    const fault = FAULTS.find(({ until }) => luck < until);
     return fault?.token && !(call.provider === "payermax" && call.moves) ? undefined : fault;
   }
 
@@ -76,13 +84,14 @@ export async function createProviders({ chance, lateMs, hurt = 1 }) {
     late.delete(work);
   }
 
-  const server = await startSandboxServer({ sandbox: { ...sandbox, fetch } });
+  const server = await startSandboxServer({ sandbox: /** @type {any} */ ({ ...sandbox, fetch }) });
   const { host: address } = new URL(server.url);
   return { sandbox, address, close: server.close, faults, requests, late, bindings: await bindingsOf(sandbox) };
 }
 
 /** @typedef {{ provider: any, url: string, moves: boolean }} Call */
 
+/** @type {Record<string, string>} */
 const HOSTS = {
   "sandbox-api.craftgate.io": "craftgate",
   "api-sandbox.doku.com": "doku",
@@ -115,16 +124,20 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What the Worker is given: keys, and what verifies webhooks. @param {Sandbox} sandbox */
 async function bindingsOf(sandbox) {
+  /** @type {Record<string, any>} */
+  const credentials = sandbox.credentials;
   const { privateKey } = await sandbox.merchantKeyPair("payermax");
   const pkcs8 = Buffer.from(await crypto.subtle.exportKey("pkcs8", privateKey)).toString("base64");
   const { accessToken, ...payermax } = sandbox.credentials.payermax;
   /** @type {Record<string, string>} */
   const bindings = {};
   for (const name of PROVIDERS) {
-    const settings = name === "payermax" ? { ...payermax, privateKey: pkcs8 } : sandbox.credentials[name];
+    const settings = name === "payermax" ? { ...payermax, privateKey: pkcs8 } : credentials[name];
     bindings[`KEYS_${name.toUpperCase()}`] = JSON.stringify(settings);
     if (name === "durianpay") continue;
-    bindings[`WEBHOOKS_${name.toUpperCase()}`] = JSON.stringify(await sandbox.webhooks.settings(name));
+    bindings[`WEBHOOKS_${name.toUpperCase()}`] = JSON.stringify(
+      await sandbox.webhooks.settings(/** @type {any} */ (name)),
+    );
   }
   return bindings;
 }

@@ -9,9 +9,9 @@ import { generator } from "./random.js";
 import { deliverWebhooks } from "./webhooks.js";
 
 /** The example's policy at a pace that a test can wait for. */
-const POLICY = { answerMs: 600, leaseMs: 1800, pauseMs: 40, longestPauseMs: 1000, absentMs: 3000 };
+const POLICY = { answerMs: 800, leaseMs: 2400, pauseMs: 40, longestPauseMs: 1000, absentMs: 4000 };
 /** After the answer was given up, and before an absence is believed: that is what the policy assumes of providers. */
-const LATE_MS = { from: 700, to: 2000 };
+const LATE_MS = { from: 900, to: 3000 };
 const CHUNK = 100;
 const URL_BASE = "https://bulk.example";
 const TOKEN = "operator-token-of-the-trial";
@@ -30,7 +30,7 @@ const TOKEN = "operator-token-of-the-trial";
 export async function runTrial({ refunds, seed, naive, cautious, limitMs, log = () => {} }) {
   const chance = generator(seed);
   const providers = await createProviders({ chance, lateMs: LATE_MS });
-  const platform = await startPlatform({
+  const { platform, stop } = await startPlatform({
     entry: naive ? "naive.js" : "crashing.js",
     upstream: providers.address,
     bindings: {
@@ -64,7 +64,7 @@ export async function runTrial({ refunds, seed, naive, cautious, limitMs, log = 
       ...audit({ cases, refunds: providers.sandbox.ledger.refunds, books }),
     };
   } finally {
-    await platform.dispose();
+    await stop();
     await providers.close();
   }
 }

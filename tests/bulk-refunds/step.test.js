@@ -1,0 +1,263 @@
+// What comes next, for every verdict that there is, in every situation that matters.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { begun, heard, NO_QUERY, NOT_SENT, nextStep, opened, POLICY } from "../../examples/bulk-refunds/step.js";
+
+const START = 1_800_000_000_000;
+const HOUR = 3_600_000;
+const RECOGNIZING = ["craftgate", "doku", "payermax", "razorpay"];
+const PROVIDERS = [...RECOGNIZING, "durianpay"];
+const BELIEVING = { ...POLICY, believeAbsence: true };
+
+const verdict = (status, next, more = {}) => ({ status, next, signature: "not-offered", replayed: false, ...more });
+const SUCCEEDED = verdict("succeeded", "done");
+const UNKNOWN = verdict("unknown", "query");
+const LIMITED = verdict("rejected", "retry");
+const REFUSED = verdict("rejected", "fix");
+const FAILED = verdict("failed", "fix");
+const PENDING = verdict("pending", "wait");
+
+const list = (...refunds) => verdict("succeeded", "done", { refunds });
+const ours = (status) => ({ reference: "r-1", status });
+const other = (status) => ({ reference: "r-2", status });
+
+/** What is next after steps at these times: `[step, verdict, hour]`; a verdict of null is a crash. */
+function after(provider, steps, { policy = POLICY, hour = steps.at(-1)?.[2] ?? 0 } = {}) {
+  let facts = opened(provider, "r-1", START);
+  for (const [step, outcome, at = 0] of steps) {
+    facts = begun(facts, step, START + at * HOUR);
+    if (outcome) facts = heard(facts, step, outcome, START + at * HOUR, policy);
+  }
+  const next = nextStep(facts, START + hour * HOUR, policy);
+  return next.state === "open" ? next.step : next.state;
+}
+
+test("first the plan is sent", () => {
+  for (const provider of PROVIDERS) assert.equal(after(provider, []), "send");
+});
+
+// Every pair of status and next that a refund's verdict can have, and its like.
+const AFTER_FIRST_ATTEMPT = [
+  [SUCCEEDED, "succeeded"],
+  [PENDING, "query"],
+  [verdict("pending", "query"), "query"],
+  [FAILED, "failed"],
+  [LIMITED, "send"],
+  [verdict("rejected", "reauthenticate"), "send"],
+  [REFUSED, "rejected"],
+  [UNKNOWN, "query"],
+  [null, "query"],
+  [NOT_SENT, "send"],
+];
+for (const [outcome, expected] of AFTER_FIRST_ATTEMPT) {
+  test(`a first attempt: ${outcome ? `${outcome.status}, ${outcome.next}` : "a crash"} → ${expected}`, () => {
+    for (const provider of PROVIDERS) {
+      const isManual = provider === "doku" && outcome?.status === "pending";
+      assert.equal(after(provider, [["send", outcome]]), isManual ? "needs-a-person" : expected, provider);
+    }
+  });
+}
+
+test("`unknown, retry` is a retry only where the plan is recognized", () => {
+  const steps = [["send", verdict("unknown", "retry")]];
+  for (const provider of RECOGNIZING) assert.equal(after(provider, steps), "send");
+  assert.equal(after("durianpay", steps), "query");
+});
+
+// The first attempt may have moved money: what the second is told says nothing of the first by itself.
+const AFTER_DOUBT = [
+  [SUCCEEDED, "succeeded", "succeeded"],
+  [FAILED, "failed", "query"],
+  [LIMITED, "send", "query"],
+  [REFUSED, "query", "query"],
+  [UNKNOWN, "query", "query"],
+  [null, "query", "query"],
+  [NOT_SENT, "send", "query"],
+];
+for (const [outcome, recognized, unrecognized] of AFTER_DOUBT) {
+  test(`a second attempt, the first in doubt: ${outcome ? `${outcome.status}, ${outcome.next}` : "a crash"}`, () => {
+    const steps = [
+      ["send", UNKNOWN],
+      ["send", outcome],
+    ];
+    for (const provider of RECOGNIZING) assert.equal(after(provider, steps), recognized, provider);
+    assert.equal(after("durianpay", steps), unrecognized);
+    // Nobody counts on a memory that may be over.
+    const late = steps.map(([step, what], i) => [step, what, i * 25]);
+    const asked = recognized === "succeeded" ? recognized : "query";
+    for (const provider of RECOGNIZING) assert.equal(after(provider, late), asked, `${provider}, a day later`);
+  });
+}
+
+const SIGHTINGS = [
+  ["ours succeeded", list(other("failed"), ours("succeeded")), "succeeded", "succeeded"],
+  ["ours failed", list(other("succeeded"), ours("failed")), "failed", "failed"],
+  ["ours pending", list(ours("pending")), "query", "query"],
+  ["ours in a state that says nothing", list(ours("unknown")), "query", "query"],
+  ["ours is not there", list(other("succeeded")), "send", "query"],
+  ["nothing is there", list(), "send", "query"],
+  ["one page of several", { ...list(other("succeeded")), page: { total: 2 } }, "send", "query"],
+  [
+    "no list, but a refund that may be an older one",
+    verdict("succeeded", "done", { refund: ours("unknown") }),
+    "send",
+    "query",
+  ],
+  ["no answer", verdict("unknown", "retry"), "query", "query"],
+  ["turned away for now", verdict("rejected", "retry"), "query", "query"],
+  ["may not ask", verdict("rejected", "fix"), "send", "query"],
+  ["a crash", null, "query", "query"],
+  ["there is no query", NO_QUERY, "send", "query"],
+];
+for (const [name, answer, recognized, unrecognized] of SIGHTINGS) {
+  test(`a query after an unknown outcome: ${name}`, () => {
+    const steps = [
+      ["send", UNKNOWN],
+      ["query", answer],
+    ];
+    for (const provider of RECOGNIZING) assert.equal(after(provider, steps), recognized, provider);
+    assert.equal(after("durianpay", steps), unrecognized);
+  });
+}
+
+test("what the provider accepted is never sent again", () => {
+  for (const provider of PROVIDERS.filter((name) => name !== "doku")) {
+    for (const answer of [list(), list(other("succeeded")), list(ours("pending")), null, LIMITED]) {
+      const steps = [
+        ["send", PENDING],
+        ["query", answer, 20],
+      ];
+      assert.equal(after(provider, steps, { policy: BELIEVING }), "query", provider);
+      assert.equal(after(provider, [["send", UNKNOWN], ["query", list(ours("pending"))], ...steps.slice(1)]), "query");
+    }
+  }
+});
+
+test("two refunds under our reference are a case for a person, except for parts of one", () => {
+  const steps = [
+    ["send", UNKNOWN],
+    ["query", list(ours("succeeded"), ours("succeeded")), 1],
+  ];
+  for (const provider of ["durianpay", "payermax", "razorpay"]) assert.equal(after(provider, steps), "needs-a-person");
+  assert.equal(after("craftgate", steps), "succeeded");
+  const parts = (...states) =>
+    after("craftgate", [
+      ["send", UNKNOWN],
+      ["query", list(...states.map(ours)), 1],
+    ]);
+  assert.equal(parts("succeeded", "pending"), "query");
+  assert.equal(parts("succeeded", "failed"), "needs-a-person");
+});
+
+test("without a memory an absence is not believed, or only after its time", () => {
+  const missing = (hour, policy) =>
+    after(
+      "durianpay",
+      [
+        ["send", UNKNOWN],
+        ["query", list(), hour],
+      ],
+      { policy },
+    );
+  assert.equal(missing(0.4, POLICY), "query");
+  assert.equal(missing(0.4, BELIEVING), "query");
+  assert.equal(missing(0.6, POLICY), "needs-a-person");
+  assert.equal(missing(0.6, BELIEVING), "send");
+  // The time counts from the last attempt, and a page of several is no absence.
+  const again = [
+    ["send", UNKNOWN],
+    ["query", list(), 0.6],
+    ["send", UNKNOWN, 0.7],
+    ["query", list(), 0.8],
+  ];
+  assert.equal(after("durianpay", again, { policy: BELIEVING }), "query");
+  const page = { ...list(), page: { total: 1 } };
+  assert.equal(
+    after(
+      "durianpay",
+      [
+        ["send", UNKNOWN],
+        ["query", page, 0.6],
+      ],
+      { policy: BELIEVING },
+    ),
+    "needs-a-person",
+  );
+});
+
+test("when a memory may be over, a person decides", () => {
+  for (const provider of RECOGNIZING) {
+    for (const policy of [POLICY, BELIEVING]) {
+      const asked = (hour) =>
+        after(
+          provider,
+          [
+            ["send", UNKNOWN],
+            ["query", list(), hour],
+          ],
+          { policy },
+        );
+      assert.equal(asked(23), "send", provider);
+      assert.equal(asked(25), "needs-a-person", provider);
+    }
+  }
+});
+
+test("a refusal takes back the doubt of its own attempt only", () => {
+  const turnedAway = [
+    ["send", LIMITED],
+    ["send", LIMITED],
+    ["send", REFUSED],
+  ];
+  assert.equal(after("durianpay", turnedAway), "rejected");
+  assert.equal(
+    after("durianpay", [
+      ["send", LIMITED],
+      ["send", null],
+      ["send", REFUSED],
+    ]),
+    "query",
+  );
+});
+
+test("what is open for too long is given to a person; what is over stays over", () => {
+  const at73 = { hour: 73 };
+  assert.equal(after("razorpay", [["send", PENDING]], at73), "needs-a-person");
+  assert.equal(after("razorpay", [["send", LIMITED]], at73), "needs-a-person");
+  assert.equal(after("razorpay", [["send", SUCCEEDED]], at73), "succeeded");
+});
+
+test("pauses double, have an end, and give way to what the provider asks for", () => {
+  const gaps = [];
+  let facts = opened("razorpay", "r-1", START);
+  for (let i = 0; i < 40; i++) {
+    facts = heard(begun(facts, "send", START), "send", LIMITED, START, POLICY);
+    gaps.push(nextStep(facts, START, POLICY).at - START);
+  }
+  assert.deepEqual(gaps.slice(0, 4), [2000, 4000, 8000, 16_000]);
+  assert.equal(gaps.at(-1), POLICY.longestPauseMs);
+  facts = heard(facts, "send", { ...LIMITED, retryAfterMs: 77_000 }, START, POLICY);
+  assert.equal(nextStep(facts, START, POLICY).at, START + 77_000);
+});
+
+test("no path signs a plan again while an attempt is in doubt and nothing recognizes it", () => {
+  const outcomes = [SUCCEEDED, PENDING, FAILED, LIMITED, REFUSED, UNKNOWN, verdict("unknown", "retry"), NOT_SENT, null];
+  const answers = SIGHTINGS.map(([, answer]) => answer);
+  let paths = 0;
+  /** Follows only what nextStep allows, and counts independently of it what may have moved money. */
+  function follow(facts, depth, maybe) {
+    const next = nextStep(facts, START, BELIEVING);
+    if (next.state !== "open" || depth === 0) return;
+    if (next.step === "send" && maybe > 0) assert.fail(JSON.stringify(facts));
+    const began = begun(facts, next.step, START);
+    for (const outcome of next.step === "send" ? outcomes : answers) {
+      paths++;
+      const nothing = next.step === "query" || outcome?.status === "rejected";
+      const then = outcome ? heard(began, next.step, outcome, START, BELIEVING) : began;
+      follow(then, depth - 1, maybe + Number(!nothing));
+    }
+  }
+  follow(opened("durianpay", "r-1", START), 6, 0);
+  assert.ok(paths > 10_000, `${paths} paths`);
+});
