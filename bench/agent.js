@@ -1,7 +1,8 @@
 // What runs inside a runtime: it repeats what it is asked to, and says how long that took by its own clock. The host
 // decides who is asked when, so that all of them have their turn in every round.
 
-import { batchOf, batchSize, CASES, contestants } from "./contestants/index.js";
+import { batchSize, CASES, contestants } from "./contestants/index.js";
+import { batchOf } from "./contestants/material.js";
 import { sink } from "./lib/sink.js";
 
 /**

@@ -34,9 +34,9 @@ function page(results) {
 
 Written by \`npm run bench\` (\`bench/run.js\`) from the run in [results.json](results.json). ${results.machine}
 
-The machine is shared and noisy. All contestants had their turn in every round, for about ${results.settings.sliceMs} ms each;
-a figure is the **median of the rounds' ratios**, with their quartiles in parentheses: ${results.settings.rounds} rounds, ${results.settings.batchRounds}
-where thousands of refunds are made in one call. Every request by hand is byte for byte the one that this package makes,
+The machine is shared and noisy, so a time by itself means little. In every round each contestant has ${results.settings.tries} turns of about
+${results.settings.sliceMs} ms, one after the other, and its best turn counts; a figure is the **median of the rounds' ratios**, with their quartiles
+in parentheses, of ${results.settings.rounds} rounds (${results.settings.batchRounds} of one turn where thousands of refunds are made in one call). Every request by hand is byte for byte the one that this package makes,
 given the same id, time and nonce, and every reader was seen to refuse a forged answer: the run fails otherwise.
 Requests by hand check no input; this package does. [boundary.md](boundary.md) has the ways through the boundary.
 
@@ -134,7 +134,7 @@ ${table(
   Object.keys(results.growth.bodies.sign).map((size) => [
     whole(size),
     ...["sign", "read", "webhook"].map((what) => {
-      const { median } = results.growth.bodies[what][size];
+      const { median } = spread(results.growth.bodies[what][size]);
       return `${digits(median / 1000)} (${digits(median / Number(size))})`;
     }),
   ]),
@@ -146,10 +146,10 @@ Bytes that the core allocates natively for a body of one megabyte, in bodies: ${
 
 ${table(
   ["refunds in one call", "µs per refund"],
-  Object.entries(results.growth.refunds).map(([count, { median, q1, q3 }]) => [
-    whole(count),
-    `**${digits(median / 1000)}** (${digits(q1 / 1000)}…${digits(q3 / 1000)})`,
-  ]),
+  Object.entries(results.growth.refunds).map(([count, series]) => {
+    const { median, q1, q3 } = spread(series);
+    return [whole(count), `**${digits(median / 1000)}** (${digits(q1 / 1000)}…${digits(q3 / 1000)})`];
+  }),
 )}
 
 Memory in a run of a million refunds, each planned and signed, every tenth read as well:

@@ -10,7 +10,8 @@ const cold = (where, to) => (results) => {
 const CORE = ["doku", "craftgate", "payermax", "razorpay", "read", "webhook"];
 const worstCore = (to) => (results) =>
   Math.max(...CORE.map((name) => ratioOf(results.comparison, name, "Node core", to)?.median ?? Number.NaN));
-const perByte = (times, size) => times[size].median / size;
+/** What a byte costs in a large body, to what it costs in a smaller one. */
+const perByte = (times, large, small) => (spread(ratios(times[large], times[small])).median * small) / large;
 
 /** @type {{ what: string, most: number, measured: (results: any) => number | undefined }[]} */
 export const TARGETS = [
@@ -43,8 +44,19 @@ export const TARGETS = [
     what: "a byte of a body of 1 MB ÷ a byte of one of 100 kB, worst of sign, read, webhook",
     most: 1.2,
     measured: ({ growth }) =>
+      growth && Math.max(...Object.values(growth.bodies).map((times) => perByte(times, 1_000_000, 100_000))),
+  },
+  {
+    what: "a refund of 100,000 in one call ÷ one of 1,000",
+    most: 1.2,
+    measured: ({ growth }) => growth && spread(ratios(growth.refunds[100_000], growth.refunds[1_000])).median,
+  },
+  {
+    what: "copies of a body of 1 MB inside the core, worst of sign, read, webhook",
+    most: 2,
+    measured: ({ growth }) =>
       growth &&
-      Math.max(...Object.values(growth.bodies).map((times) => perByte(times, 1_000_000) / perByte(times, 100_000))),
+      Math.max(...["sign", "read", "webhook"].map((what) => growth.allocations[`${what}:1000000`].bytes / 1e6)),
   },
   {
     what: "linear memory after a million refunds ÷ after the first 20,000",

@@ -9,7 +9,7 @@ import { interleave, looped, ratios, spread } from "../lib/measure.js";
 
 const folder = process.argv[2];
 const rounds = Number(process.env.ROUNDS ?? 30);
-const SETTINGS = { rounds, sliceMs: 12 };
+const SETTINGS = { rounds, sliceMs: 4 };
 const glue = await import(pathToFileURL(join(folder, "boundary.js")).href);
 glue.initSync({ module: readFileSync(join(folder, "boundary_bg.wasm")) });
 

@@ -1,6 +1,7 @@
 // Who takes part, and the proof that all of them do the same.
 
 import requests from "../requests.json" with { type: "json" };
+import { material } from "./material.js";
 import { noble } from "./noble.js";
 import { ours } from "./ours.js";
 import { webCrypto } from "./webcrypto.js";
@@ -20,17 +21,6 @@ export const CASES = [
   "batch 1000",
   "batch 10000",
 ];
-
-/** What all of them are given. Answer and delivery are as `fetch` and a server give them. */
-export function material() {
-  const encoder = new TextEncoder();
-  const received = (message) => ({
-    ...message,
-    headers: new Headers(message.headers),
-    body: encoder.encode(message.body),
-  });
-  return { ...requests, answer: received(requests.answer), webhook: received(requests.webhook) };
-}
 
 /**
  * The contestants of every runtime, and those that a runtime adds.
@@ -85,10 +75,4 @@ function judged(what, result) {
 export function batchSize(name) {
   const [, size] = /^batch (\d+)$/.exec(name) ?? [];
   return size && Number(size);
-}
-
-/** The inputs of a batch: as many different refunds. */
-export function batchOf(count) {
-  const { input } = requests.refunds.doku;
-  return Array.from({ length: count }, (_, at) => ({ ...input, invoiceNumber: `INV-20210118-${at}` }));
 }

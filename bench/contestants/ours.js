@@ -19,7 +19,8 @@ export function ours({ refunds, answer, webhook }) {
   return {
     doku: (given) => doku.sign(plan.doku(given?.id), given),
     craftgate: (given) => craftgate.sign(plan.craftgate(given?.id), given),
-    payermax: (given) => payermax.sign(plan.payermax(given?.id), given),
+    // PayerMax has no idempotency key: the reference is the merchant's to choose.
+    payermax: (given) => payermax.sign(plan.payermax(given?.id ?? crypto.randomUUID()), given),
     razorpay: (given) => razorpay.sign(plan.razorpay(given?.id), given),
     read: () => doku.read(stored, answer),
     webhook: () => webhooks.read(webhook),

@@ -1,27 +1,129 @@
-//! What the benchmarks need built. What they do is in `bench/`.
+//! What the benchmarks need built or found; what they do with it is in `bench/`.
 
+use std::env;
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::host::{node, root, run, scratch, step, target};
-use crate::setup::{self, WASM};
+use crate::build;
+use crate::host::{self, cargo, node, npm_tool, root, run, run_quietly, scratch, step, target};
+use crate::setup::{self, WASM, WasmToolchain};
 
-/// The benchmarks: all of them, or the one that is named.
+/// What is measured without JavaScript.
+const CORE: &str = "--package=refund-signer-bench";
+
+/// The benchmarks: all of them without a name, or one of `bench/`.
 pub fn bench(names: &[String]) -> Result<()> {
-    match names.first().map(String::as_str) {
-        Some("boundary") => boundary(),
-        other => bail!("there is no benchmark {other:?}"),
+    match names {
+        [] => all(),
+        [name] if name == "boundary" => boundary(),
+        [name] if name == "check" => check(),
+        _ => bail!("which benchmark? none for all of them, or boundary, or check"),
     }
+}
+
+/// Everything, written to docs/benchmarks.
+fn all() -> Result<()> {
+    build::build()?;
+    let criterion = target().join("criterion");
+    step("the native core by criterion (docs/benchmarks has its medians)", || {
+        host::remove(&criterion)?;
+        let mut bench = cargo();
+        // As in the profile `native`: criterion takes that of `bench`, which inherits from `release`.
+        bench.env("CARGO_PROFILE_BENCH_OPT_LEVEL", "3");
+        run_quietly(bench.args(["bench", "--quiet", CORE, "--bench=core"]))
+    })?;
+    let mut script = with_programs("bench/run.js")?;
+    script.env("NAMED_WASM", step("building the module with its names", named_module)?);
+    script.env("CRITERION", criterion).env("ALLOCATIONS", native("allocations", "")?);
+    script.env("DENO", setup::npm_binary("@deno", "deno")?.get_program());
+    script.env("BUN", setup::npm_binary("@oven", "bin/bun")?.get_program());
+    run(script.env("CHROMIUM", setup::CHROMIUM.path()?))
+}
+
+/// Sizes, instruction counts and ratios against their bounds. `pkg/` is there already.
+pub fn check() -> Result<()> {
+    if env::var_os("UPDATE").is_some() {
+        eprintln!("- the bounds in bench/bounds.json are written anew");
+    }
+    setup::VALGRIND.path()?;
+    run(&mut with_programs("bench/check.js")?)
+}
+
+/// A script of `bench/` with the programs that it measures.
+fn with_programs(script: &str) -> Result<Command> {
+    fs::create_dir_all(scratch("bench"))?;
+    let toolchain = setup::wasm_toolchain()?;
+    let mut command = node();
+    command
+        .args(["--no-warnings", "--expose-gc", script])
+        .env("NATIVE", step("building the native core", || native("contestant", ""))?)
+        .env("NATIVE_SOFT", step("building it with portable SHA", || native("contestant", PORTABLE_SHA))?)
+        .env("CORE_WASM", step("building the core as bare wasm", || core_module(&toolchain))?)
+        .env("SCRATCH", scratch("bench"));
+    Ok(command)
+}
+
+/// sha2 without the CPU's own instructions: the same algorithm as in wasm.
+const PORTABLE_SHA: &str = "--cfg sha2_backend=\"soft\"";
+
+fn native(program: &str, flags: &str) -> Result<PathBuf> {
+    // A folder of its own for other flags, or cargo would build everything again each time.
+    let folder = if flags.is_empty() { target() } else { target().join("portable-sha") };
+    let build = ["build", "--quiet", "--profile=native", CORE, "--bin", program];
+    run(cargo().env("RUSTFLAGS", flags).env("CARGO_TARGET_DIR", &folder).args(build))?;
+    Ok(folder.join("native").join(format!("{program}{EXE_SUFFIX}")))
+}
+
+fn core_module(toolchain: &WasmToolchain) -> Result<PathBuf> {
+    run(toolchain.cargo().env("CARGO_TARGET_DIR", target()).args([
+        "build",
+        "--quiet",
+        "--release",
+        CORE,
+        "--lib",
+        "--target",
+        WASM,
+    ]))?;
+    let wasm = scratch("bench").join("core.wasm");
+    optimize(&target().join(WASM).join("release/refund_signer_bench.wasm"), &wasm, &[])?;
+    Ok(wasm)
+}
+
+/// The module of the package as it is, but with the names of its functions.
+fn named_module() -> Result<PathBuf> {
+    let mut output = Bindgen::new()
+        .input_path(target().join(WASM).join("release/refund_signer_js.wasm"))
+        .out_name("named")
+        .web(true)?
+        .remove_producers_section(true)
+        .typescript(false)
+        .generate_output()
+        .context("it is made from what `cargo xtask build` leaves")?;
+    let (named, optimized) = (scratch("bench").join("named.wasm"), scratch("bench").join("named-optimized.wasm"));
+    host::write(&named, output.wasm_mut().emit_wasm())?;
+    optimize(&named, &optimized, &["-g"])?;
+    Ok(optimized)
+}
+
+/// wasm-opt, unless it is done already: it takes a while.
+fn optimize(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
+    let (stamp, state) = (to.with_extension("stamp"), host::fingerprint(&[from.to_owned()])?);
+    if !(to.exists() && host::stamped(&stamp, &state)) {
+        run_quietly(npm_tool("binaryen/bin/wasm-opt").arg("-Oz").args(options).arg(from).arg("-o").arg(to))?;
+    }
+    host::write(&stamp, state)
 }
 
 /// Measures the ways through the boundary between JavaScript and wasm, and writes docs/benchmarks/boundary.md.
 fn boundary() -> Result<()> {
     setup::npm_packages()?;
     let folder = step("building bench/boundary", build_boundary)?;
-    run(node().arg("--expose-gc").arg("bench/boundary/run.js").arg(folder))
+    run(node().arg("bench/boundary/run.js").arg(folder))
 }
 
 fn build_boundary() -> Result<PathBuf> {

@@ -24,6 +24,9 @@ const USAGE: &str = "\
 cargo xtask setup                 install what the project needs (toolchain target, npm packages)
 cargo xtask build                 the finished npm package in pkg/
 cargo xtask start [-- --once]     one refund per provider against the sandbox, then the console
+cargo xtask bench                 every benchmark, written to docs/benchmarks
+cargo xtask bench check           sizes, instruction counts and ratios against bench/bounds.json
+cargo xtask bench boundary        the ways between JavaScript and wasm, to docs/benchmarks/boundary.md
 cargo xtask docs                  the providers' pages in docs/, written from the tables of the core
 cargo xtask release               what is published, built twice, with its sums and bills of materials
 cargo xtask mutants [FILE…]       mutation testing of what signs, counts and decides (about an hour)

@@ -180,7 +180,7 @@ pub fn npm() -> Command {
     program(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
-/// A program that the tests need and Debian has: a browser, or what drives it.
+/// A program that the tests need and Debian has, such as a browser.
 pub struct Needed {
     /// Its name, which is also that of the environment variable that names another one, in capitals.
     pub name: &'static str,
@@ -198,6 +198,8 @@ pub const CHROMEDRIVER: Needed =
     Needed { name: "chromedriver", programs: &["chromedriver"], package: "chromium-driver" };
 /// Firefox.
 pub const FIREFOX: Needed = Needed { name: "firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" };
+/// What counts instructions.
+pub const VALGRIND: Needed = Needed { name: "valgrind", programs: &["valgrind"], package: "valgrind" };
 
 impl Needed {
     /// Finds the program, or installs Debian's.
