@@ -21,6 +21,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: "manifest.json",
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What every screen needs is one file, and a screen is one more.
+        advancedChunks: {
+          groups: [{ name: "shell", test: /[/]src[/](ui|refund)[/]|[/]src[/](?!main)[^/]+$|[/]preact[/]|[/]pkg[/]lib[/]/ }],
+        },
+      },
+    },
   },
 });
 

@@ -32,6 +32,8 @@ import { settle } from "./webhooks.js";
 
 /** PayerMax takes a signature for two minutes: one that was shown for longer than this is replaced by a new one. */
 const FRESH_MS = 60_000;
+/** About as long as a mouse button is pressed. */
+const LEAVE_MS = 200;
 
 /** @param {string} provider @param {string} operation @returns {Form} */
 function begun(provider, operation) {
@@ -69,6 +71,8 @@ export function Refund() {
     refreshFaults();
   }, []);
 
+  /** A field's mistakes are shown when it is left; not at once, since what moves under a pressed mouse is not clicked. @param {string} name */
+  const leave = (name) => setTimeout(() => setTouched((before) => new Set([...before, name])), LEAVE_MS);
   /** What was sent before is another plan's story. @param {Form} next */
   const edit = (next) => {
     setForm(next);
@@ -172,7 +176,7 @@ export function Refund() {
                 problems={problems}
                 shown={touched}
                 onInput={(name, text) => edit({ ...form, values: { ...values, [name]: text } })}
-                onLeave={(name) => setTouched((before) => new Set([...before, name]))}
+                onLeave={leave}
               />
             </fieldset>
             {others.map(({ path, message, userAction }) => (
