@@ -1,9 +1,8 @@
 // The same request by hand.
 import { firstRequest } from "./clock.js";
 
-await firstRequest(async () => {
-  const { default: requests } = await import("../requests.json", { with: { type: "json" } });
+await firstRequest(async (doku) => {
   const { nodeCrypto } = await import("../contestants/node-crypto.js");
-  const given = { ...requests, answer: { headers: new Headers() }, webhook: { headers: new Headers() } };
-  return nodeCrypto(given).doku().headers.Signature;
+  const none = { settings: {}, secrets: {} };
+  return nodeCrypto({ refunds: { doku, craftgate: none, payermax: none, razorpay: none } }).doku().headers.Signature;
 });
