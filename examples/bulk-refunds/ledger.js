@@ -24,7 +24,7 @@ const SCHEMA = [
     serial INTEGER NOT NULL, facts TEXT NOT NULL, refund_id TEXT
   ) STRICT`,
   "CREATE INDEX IF NOT EXISTS refunds_by_wake ON refunds (wake_at) WHERE state = 'open'",
-  "CREATE INDEX IF NOT EXISTS refunds_by_refund_id ON refunds (provider, refund_id)",
+  "CREATE INDEX IF NOT EXISTS refunds_by_refund_id ON refunds (refund_id, provider)",
   `CREATE TABLE IF NOT EXISTS history (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, id TEXT NOT NULL, serial INTEGER NOT NULL, step TEXT NOT NULL,
     verdict TEXT NOT NULL
@@ -93,14 +93,18 @@ export class Ledger extends DurableObject {
    */
   hint(provider, { id = "", reference = "" }) {
     this.#change((now) => {
-      this.#sql.exec(
-        `UPDATE refunds SET due_at = ?1, wake_at = ?1
-         WHERE provider = ?2 AND (id = ?3 OR refund_id = ?4) AND state = 'open' AND step = 'query' AND NOT busy`,
-        now,
-        provider,
-        reference,
-        id,
-      );
+      for (const [column, value] of [
+        ["id", reference],
+        ["refund_id", id],
+      ]) {
+        this.#sql.exec(
+          `UPDATE refunds SET due_at = ?1, wake_at = ?1
+           WHERE provider = ?2 AND ${column} = ?3 AND state = 'open' AND step = 'query' AND NOT busy`,
+          now,
+          provider,
+          value,
+        );
+      }
     });
   }
 

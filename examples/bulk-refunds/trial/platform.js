@@ -38,7 +38,7 @@ async function bundled(entry) {
 
 /**
  * @param {object} options
- * @param {"crashing.js" | "naive.js"} options.entry
+ * @param {string} options.entry the Worker, as seen from here
  * @param {string} options.upstream host and port of what plays the providers
  * @param {Record<string, string>} options.bindings
  */
