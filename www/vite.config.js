@@ -25,7 +25,9 @@ export default defineConfig({
       output: {
         // What every screen needs is one file, and a screen is one more.
         advancedChunks: {
-          groups: [{ name: "shell", test: /[/]src[/](ui|refund)[/]|[/]src[/](?!main)[^/]+$|[/]preact[/]|[/]pkg[/]lib[/]/ }],
+          groups: [
+            { name: "shell", test: /[/]src[/](ui|refund)[/]|[/]src[/](?!main)[^/]+$|[/]preact[/]|[/]pkg[/]lib[/]/ },
+          ],
         },
       },
     },

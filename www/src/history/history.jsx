@@ -39,10 +39,6 @@ export function History() {
         </div>
       </div>
       <div class="columns wide-side">
-        <div class="stack">
-          <Switches />
-          <LedgerView />
-        </div>
         <Card title={`Attempts and verdicts (${entries.length})`}>
           <div class="stack">
             <div>
@@ -67,6 +63,10 @@ export function History() {
             {found.length > SHOWN && <p class="help">{`The last ${SHOWN}; search for the others.`}</p>}
           </div>
         </Card>
+        <div class="stack">
+          <Switches />
+          <LedgerView />
+        </div>
       </div>
     </>
   );
@@ -90,9 +90,10 @@ function matches({ kind, provider, operation, plan, verdict, answer, webhook }, 
 
 /** @param {{ entry: Entry }} props */
 function EntryView({ entry }) {
-  const { id, at, kind, provider, operation, via, verdict, note, webhook } = entry;
+  const { at, kind, provider, operation, via, verdict, note, webhook } = entry;
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details class="entry">
+    <details class="entry" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString("en-GB")}</time>
         <span class="entry-what">
@@ -107,7 +108,7 @@ function EntryView({ entry }) {
           </span>
         )}
       </summary>
-      <EntryDetails key={id} entry={entry} />
+      {isOpen && <EntryDetails entry={entry} />}
     </details>
   );
 }

@@ -79,7 +79,7 @@ export function SelectField({ value, options, onChange, onLeave, disabled = fals
  *
  * @param {{ label: string, value: string, onInput: (value: string) => void, onLeave?: () => void, help?: string, mistake?: string, required?: boolean,
  *   placeholder?: string, rows?: number, secret?: boolean, code?: boolean, disabled?: boolean, inputMode?: "decimal" | "numeric" | "text" }} props
- *   `secret` text is neither shown nor offered to password managers
+ *   `secret` text is not shown; the field is no password field, since a browser would offer to store it
  */
 export function TextField({
   value,
@@ -97,7 +97,7 @@ export function TextField({
     value,
     placeholder,
     disabled,
-    class: code ? "mono" : undefined,
+    class: [code && "mono", secret && "secret"].filter(Boolean).join(" "),
     autocomplete: "off",
     spellcheck: false,
     onBlur: onLeave,
@@ -108,7 +108,6 @@ export function TextField({
     <Field {...field}>
       {(control) => {
         if (rows) return <textarea {...control} {...common} rows={rows} />;
-        if (secret) return <input {...control} {...common} type="password" />;
         return <input {...control} {...common} inputMode={inputMode} />;
       }}
     </Field>

@@ -1,0 +1,43 @@
+// What is done on each screen before its picture is taken.
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @type {Record<string, (page: Page) => Promise<void>>} */
+export const stages = {
+  async refund(page) {
+    await page.getByRole("combobox", { name: "The sandbox's next answer" }).selectOption("lost-response");
+    await page.getByRole("button", { name: "Send to the sandbox" }).click();
+    await page.getByText("Nobody knows yet").waitFor();
+    const isPhone = (page.viewportSize()?.width ?? 0) < 600;
+    await page.evaluate((phone) => {
+      if (phone) document.querySelector(".result")?.scrollIntoView();
+      else scrollTo(0, 0);
+    }, isPhone);
+    if (isPhone) await page.mouse.wheel(0, -60);
+  },
+  async debug() {},
+  async webhook() {},
+  async bulk() {},
+  async history(page) {
+    await page.getByRole("link", { name: "Refund", exact: true }).click();
+    for (const [provider, fault] of [
+      ["razorpay", ""],
+      ["craftgate", "declined"],
+      ["payermax", "pending"],
+      ["doku", "lost-response"],
+    ]) {
+      await page.getByLabel("Provider").selectOption(provider ?? "");
+      await page.getByRole("combobox", { name: "The sandbox's next answer" }).selectOption(fault ?? "");
+      await page.getByRole("button", { name: "Send to the sandbox" }).click();
+      await page.getByText("Verdict of createRefund").waitFor();
+      await page.getByRole("button", { name: "Send to the sandbox", disabled: true }).waitFor();
+      await page.locator("[data-screen=refund] .verdict").waitFor();
+    }
+    await page.getByRole("button", { name: "Ask what became of it" }).click();
+    await page.getByText("Verdict of asking").waitFor();
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByRole("button", { name: "500 Server error" }).click();
+    await page.getByText("Arranged, in this order").waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+  },
+};
