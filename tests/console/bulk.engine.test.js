@@ -13,7 +13,7 @@ import { readRows } from "../../www/src/bulk/rows.js";
 import { findOwn, nextStep } from "../../www/src/bulk/rules.js";
 import { createRunner, stateOf } from "../../www/src/bulk/runner.js";
 import { isSameValue, totals } from "../../www/src/bulk/totals.js";
-import { bulkFile, bulkPayments } from "./bulk.file.js";
+import { bulkFile, bulkPayments, timesRefunded } from "./bulk.file.js";
 
 before(async () => {
   const url = new URL("../../pkg/refund_signer.wasm", import.meta.url);
@@ -362,25 +362,10 @@ function isInBooks({ ledger }, { plan }) {
   return own.some((refund) => names.includes(refund.reference) || names.includes(refund.idempotencyKey));
 }
 
-/** How often each row was refunded, by payment and amount, which are different in each row. */
-function timesRefunded({ ledger }, rows) {
-  const count = new Map();
-  for (const { provider, paymentId, amount, currency, status } of ledger.refunds) {
-    if (status === "failed") continue;
-    const key = `${provider} ${paymentId} ${amount} ${currency}`;
-    count.set(key, (count.get(key) ?? 0) + 1);
-  }
-  return rows.map(({ provider, payment, amount }) => {
-    const id = provider === "craftgate" ? payment.slice(0, -1) : payment;
-    const minor = BigInt(amount.value.replace(".", "")) * (amount.value.includes(".") ? 1n : 100n);
-    return count.get(`${provider} ${id} ${minor} ${amount.currency}`) ?? 0;
-  });
-}
-
 describe("runs", () => {
   test("500 rows, every fault, killed ten times: each refunded exactly once", { timeout: 120_000 }, async () => {
     const { sandbox, rows, destination } = await runToTheEnd({ size: 500, kills: 10 });
-    assert.deepEqual([...new Set(timesRefunded(sandbox, rows))], [1]);
+    assert.deepEqual([...new Set(timesRefunded(sandbox.ledger.refunds, rows.length))], [1]);
     assert.equal(sandbox.ledger.refunds.length, 500);
     assert.deepEqual(sandbox.faults.pending, [], "every fault was met");
     assert.deepEqual([...new Set(rows.map((row) => finalState(row, destination, Date.now()).state))], ["succeeded"]);
@@ -392,7 +377,7 @@ describe("runs", () => {
 
   test("with a store that forgets, rows are refunded twice: this test can fail", { timeout: 120_000 }, async () => {
     const { sandbox, rows } = await runToTheEnd({ size: 100, kills: 3, makeStore: forgetful, faults: [] });
-    assert.ok(timesRefunded(sandbox, rows).some((times) => times > 1));
+    assert.ok(timesRefunded(sandbox.ledger.refunds, rows.length).some((times) => times > 1));
   });
 
   test("with a rule that sends an open row again, rows are refunded twice: this test can fail", {
@@ -403,7 +388,7 @@ describe("runs", () => {
         ? { do: "send", afterMs: 0 }
         : nextStep(plan, steps, ...rest);
     const { sandbox, rows } = await runToTheEnd({ size: 200, kills: 10, rule, faults: [] });
-    assert.ok(timesRefunded(sandbox, rows).some((times) => times > 1));
+    assert.ok(timesRefunded(sandbox.ledger.refunds, rows.length).some((times) => times > 1));
   });
 
   test("what cannot be stored is not sent", async () => {

@@ -99,3 +99,19 @@ export function bulkFile(size) {
   });
   return `${COLUMNS.join(",")}\r\n${lines.join("\r\n")}\r\n`;
 }
+
+/** How often each row of the file was refunded, by what the books of the sandbox say. */
+export function timesRefunded(refunds, size) {
+  const count = new Map();
+  for (const { provider, paymentId, amount, minor = amount, currency, status } of refunds) {
+    const key = `${provider} ${paymentId} ${minor} ${currency}`;
+    if (status !== "failed") count.set(key, (count.get(key) ?? 0) + 1);
+  }
+  return Array.from({ length: size }, (_, index) => {
+    const { provider, payment, row } = placeOf(index);
+    const { amount, currency } = row(payment, index + 1, 1000 + index);
+    const id = payment.paymentId ?? payment.invoiceNumber ?? payment.originalPartnerReferenceNo;
+    const minor = amount.includes(".") ? amount.replace(".", "") : `${amount}00`;
+    return count.get(`${provider} ${id} ${minor} ${currency}`) ?? 0;
+  });
+}

@@ -53,6 +53,8 @@ export function Bulk() {
       async (opened) => {
         setStore(opened);
         await list(opened);
+        const last = (await opened.runs()).find((run) => run.open);
+        if (last) show(opened, await openRun(opened, last));
       },
       () =>
         setSaid({
@@ -62,14 +64,14 @@ export function Bulk() {
     );
   }, []);
 
-  const show = (/** @type {Awaited<ReturnType<typeof importFile>>} */ { run, rows }) => {
-    if (!store) return;
+  /** @param {BulkStore} opened @param {Awaited<ReturnType<typeof importFile>>} imported */
+  const show = (opened, { run, rows }) => {
     setVia(run.destination === "signer" ? "signer" : "sandbox");
     setController(
       createController({
         run,
         rows,
-        store,
+        store: opened,
         destination: destinationOf(run.destination),
         concurrency: () => concurrency.current,
         redraw: () => redraw({}),
@@ -85,7 +87,7 @@ export function Bulk() {
         { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) },
         via,
       );
-      show(imported);
+      show(store, imported);
       await list(store);
       if (imported.isKnown)
         setSaid({
@@ -106,10 +108,16 @@ export function Bulk() {
         : `It was paused, since nothing can be stored: ${String(error)}`,
     });
   };
-  const close = async () => {
+  /** @param {boolean} isForgotten */
+  const close = async (isForgotten) => {
+    if (!store || !controller) return;
+    const { run } = controller;
+    run.open = false;
+    await (isForgotten ? store.forget(run.id) : store.saveRun(run));
+    controller.destination.close?.();
     setController(undefined);
     setSaid(undefined);
-    if (store) await list(store);
+    await list(store);
   };
 
   return (
@@ -136,11 +144,8 @@ export function Bulk() {
             who={controller.run.destination === "signer" ? <WhoAsks /> : undefined}
             onError={tell}
             onSaid={() => setSaid(undefined)}
-            onClose={close}
-            onForget={async () => {
-              await store?.forget(controller.run.id);
-              await close();
-            }}
+            onClose={() => close(false)}
+            onForget={() => close(true)}
           />
         ) : (
           <>
@@ -161,7 +166,7 @@ export function Bulk() {
               </div>
             </Card>
             {store && runs.length > 0 && (
-              <Earlier runs={runs} onOpen={async (run) => show(await openRun(store, run))} />
+              <Earlier runs={runs} onOpen={async (run) => show(store, await openRun(store, run))} />
             )}
           </>
         )}

@@ -36,13 +36,15 @@ export function createController({ run, rows, store, destination, concurrency, r
   let runner;
   let isPausing = false;
   let willRedraw = false;
+  /** @type {import("./totals.js").Total[] | undefined} */
+  let sums;
 
   /** @param {Row} row @returns {Seen} */
   function look(row) {
     if (!row.plan)
       return {
         state: "invalid",
-        why: row.problems.map(({ path, message, userAction }) => `${path} ${message} ${userAction}`.trim()).join(" "),
+        why: row.problems.map(({ path, message }) => `${path} ${message}`.trim()).join(" "),
       };
     if (!includes(row)) return { state: "left out", why: `Asks for the same as ${row.repeats}.` };
     return stateOf(row, destination, Date.now());
@@ -54,6 +56,7 @@ export function createController({ run, rows, store, destination, concurrency, r
   }
 
   function lookAtAll() {
+    sums = undefined;
     seen = rows.map(look);
     counts = {};
     for (const { state } of seen) counts[state] = (counts[state] ?? 0) + 1;
@@ -112,7 +115,10 @@ export function createController({ run, rows, store, destination, concurrency, r
       return isPausing;
     },
     /** Sums of what can be sent. */
-    totals: () => totals(rows.flatMap((row) => (includes(row) && row.amount ? [row.amount] : []))),
+    totals() {
+      sums ??= totals(rows.flatMap((row) => (includes(row) && row.amount ? [row.amount] : [])));
+      return sums;
+    },
     withoutAmount: () => rows.filter((row) => includes(row) && !row.amount).length,
     progress() {
       const all = rows.length - (counts.invalid ?? 0) - (counts["left out"] ?? 0);
@@ -131,6 +137,8 @@ export function createController({ run, rows, store, destination, concurrency, r
           run.started = true;
           await store.saveRun(run);
         }
+        // The keys may be others than before.
+        destination.close?.();
         // Who goes on has a new token, or knows of a second person's yes.
         const waiting = rows.filter((row) => ["held", "awaiting"].includes(look(row).state));
         const now = Date.now();

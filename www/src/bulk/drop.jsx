@@ -49,8 +49,11 @@ export function Drop({ onFile, isReady }) {
         <p class="help">Nothing is sent before you say so. The file stays in this browser.</p>
       </div>
       <div class="actions">
+        <Button icon="play" disabled={!isReady} onClick={() => onFile(new File([sampleFile()], "refunds-sample.csv"))}>
+          Try the sample
+        </Button>
         <Button icon="download" onClick={() => download("refunds-sample.csv", sampleFile())}>
-          Sample file
+          Save the sample
         </Button>
       </div>
       <Columns />

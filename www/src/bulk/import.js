@@ -15,7 +15,7 @@ export async function importFile(store, { name, bytes }, destination) {
   const { hash, columns, rows } = await readRows(decodeFile(bytes));
   const id = `${hash}@${destination}`;
   const known = (await store.runs()).find((run) => run.id === id);
-  if (known) return { run: known, rows: await store.rowsOf(id), isKnown: true };
+  if (known) return openRun(store, known);
   const before = await store.askedBefore(
     rows.map(({ fingerprint }) => fingerprint),
     id,
@@ -39,10 +39,15 @@ export async function importFile(store, { name, bytes }, destination) {
     createdAt: Date.now(),
     withRepeats: false,
     started: false,
+    open: true,
   };
   await store.add(run, marked);
   return { run, rows: marked, isKnown: false };
 }
 
 /** @param {BulkStore} store @param {Run} run */
-export const openRun = async (store, run) => ({ run, rows: await store.rowsOf(run.id), isKnown: true });
+export async function openRun(store, run) {
+  run.open = true;
+  await store.saveRun(run);
+  return { run, rows: await store.rowsOf(run.id), isKnown: true };
+}

@@ -34,6 +34,9 @@ import { CsvError, parseCsv } from "./csv.js";
 /** More would be a job for a program. */
 export const MOST_ROWS = 50_000;
 
+/** After so many the page may draw. */
+const BATCH = 500;
+
 /** The fields that name what is refunded, the most telling first. */
 const PAYMENT_FIELDS = [
   "paymentTransactionId",
@@ -56,7 +59,12 @@ export async function readRows(text) {
     throw new CsvError(`The file has ${records.length} rows; at most ${MOST_ROWS} are taken.`);
   const columns = columnsOf(header.cells);
   const hash = await hashOf([columns, ...records.map(({ cells }) => cells)]);
-  const rows = records.map(({ line, cells }, index) => readRow({ hash, columns, index: index + 1, line, cells }));
+  /** @type {Row[]} */
+  const rows = [];
+  for (const { line, cells } of records) {
+    rows.push(readRow({ hash, columns, index: rows.length + 1, line, cells }));
+    if (rows.length % BATCH === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
   return { hash, columns, rows: markRepeats(rows) };
 }
 
@@ -66,13 +74,17 @@ async function hashOf(value) {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The operations that a row can ask for. @returns {{ provider: string, operation: CatalogOperation }[]} */
-export function refundOperations() {
-  return signer
+/** @type {{ provider: string, operation: CatalogOperation }[] | undefined} */
+let known;
+
+/** The operations that a row can ask for. */
+function refundOperations() {
+  known ??= signer
     .catalog()
     .flatMap(({ name, operations }) =>
       operations.filter(({ movesMoney }) => movesMoney).map((operation) => ({ provider: name, operation })),
     );
+  return known;
 }
 
 /** All names that a column may have. @returns {string[]} */
@@ -111,7 +123,7 @@ function readRow({ hash, columns, index, line, cells }) {
       .filter(([column, text]) => text !== "" && !String(column).startsWith("#")),
   );
   const { provider = "", operation = "createRefund", ...texts } = /** @type {Record<string, string>} */ (given);
-  const known = refundOperation(provider, operation);
+  const found = refundOperation(provider, operation);
   const shape =
     cells.length === columns.length
       ? []
@@ -123,7 +135,7 @@ function readRow({ hash, columns, index, line, cells }) {
           ),
         ];
   const base = { index, line, cells, provider, operation, steps: [], repeats: undefined };
-  if (!known) {
+  if (!found) {
     const problem =
       provider === ""
         ? mistake("provider", "is missing.", "Name the provider.")
@@ -142,7 +154,7 @@ function readRow({ hash, columns, index, line, cells }) {
       warnings: [],
     };
   }
-  const fields = known.fields;
+  const { fields } = found;
   const input = completed(
     provider,
     fields,
@@ -171,7 +183,7 @@ function readRow({ hash, columns, index, line, cells }) {
 
 /** @param {string} provider @param {string} operation */
 const refundOperation = (provider, operation) =>
-  refundOperations().find((known) => known.provider === provider && known.operation.name === operation)?.operation;
+  refundOperations().find((one) => one.provider === provider && one.operation.name === operation)?.operation;
 
 /** @param {string} path @param {string} message @param {string} userAction @returns {Mistake} */
 const mistake = (path, message, userAction) => ({ path, message, userAction });

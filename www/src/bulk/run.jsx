@@ -8,6 +8,7 @@ import { Notice } from "../ui/notice.jsx";
 import { download } from "./download.js";
 import { dryRun } from "./dry.js";
 import { resultCsv } from "./result.js";
+import { LOOKS, STATES, StateBadge } from "./state.jsx";
 import { Rows } from "./table.jsx";
 import { Unresolved } from "./unresolved.jsx";
 
@@ -91,7 +92,7 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
                 </Button>
               ) : (
                 <Button kind="primary" icon="send" onClick={start} disabled={left === 0}>
-                  {done > 0 || run.started ? `Go on with ${left} rows` : `Refund ${left} rows`}
+                  {sendWords(left, run.started)}
                 </Button>
               )}
               {!run.started && (
@@ -112,6 +113,15 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
       <Rows controller={controller} dry={dry} />
     </>
   );
+}
+
+/** @param {number} count */
+const rowsOf = (count) => (count === 1 ? "1 row" : `${count} rows`);
+
+/** @param {number} left @param {boolean} isStarted */
+function sendWords(left, isStarted) {
+  if (left === 0) return "Nothing left to send";
+  return isStarted ? `Go on with ${rowsOf(left)}` : `Refund ${rowsOf(left)}`;
 }
 
 /** @param {{ run: import("./store.js").Run, isRunning: boolean, onForget: () => void }} props */
@@ -157,7 +167,7 @@ function Summary({ controller }) {
         <div key={currency}>
           <h3>{currency}</h3>
           <p class="number">{value}</p>
-          <p class="help">{count} rows</p>
+          <p class="help">{rowsOf(count)}</p>
         </div>
       ))}
       {whole > 0 && (
@@ -196,6 +206,11 @@ function Progress({ controller }) {
         {isRunning && secondsLeft !== undefined && <span>{duration(secondsLeft)} left</span>}
       </div>
       <progress aria-label="Rows at their end" value={done} max={all} />
+      <p class="tallies">
+        {STATES.filter((name) => (counts[name] ?? 0) > 0).map((name) => (
+          <StateBadge key={name} state={name} text={`${counts[name]} ${LOOKS[name].word}`} />
+        ))}
+      </p>
     </div>
   );
 }
@@ -213,7 +228,7 @@ function DryStory({ dry }) {
   if (bad > 0) {
     const [first] = dry.problems.values();
     return (
-      <Notice tone="bad" title={`${bad} rows cannot be signed.`}>
+      <Notice tone="bad" title={`${rowsOf(bad)} cannot be signed.`}>
         <p>{first}</p>
       </Notice>
     );

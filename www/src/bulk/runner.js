@@ -12,7 +12,7 @@ import { nextStep } from "./rules.js";
 
 /**
  * Where plans go.
- * @typedef {Traits & { send(plan: Plan): Promise<Outcome>, query(plan: Plan, amount: Row["amount"]): Promise<Outcome>, hasQuery(plan: Plan): boolean }} Destination
+ * @typedef {Traits & { send(plan: Plan): Promise<Outcome>, query(plan: Plan, amount: Row["amount"]): Promise<Outcome>, hasQuery(plan: Plan): boolean, close?: () => void }} Destination `close` wipes keys; new ones are taken when they are needed
  */
 
 /**

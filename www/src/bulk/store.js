@@ -15,6 +15,7 @@ import { openDB } from "idb";
  * @property {number} createdAt
  * @property {boolean} withRepeats whether rows that repeat an earlier one are sent, too
  * @property {boolean} started
+ * @property {boolean} open whether it is on the screen: it is again after a reload
  */
 
 /** @typedef {Row & { run: string }} StoredRow */

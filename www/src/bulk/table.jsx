@@ -6,29 +6,13 @@ import { Card } from "../ui/card.jsx";
 import { Code } from "../ui/code.jsx";
 import { Facts } from "../ui/facts.jsx";
 import { SelectField } from "../ui/field.jsx";
-import { Icon } from "../ui/icon.jsx";
 import { refundIdOf } from "./result.js";
+import { LOOKS, STATES, StateBadge } from "./state.jsx";
 
 /** @typedef {import("./controller.js").Controller} Controller */
-/** @typedef {import("./controller.js").RowState} RowState */
 /** @typedef {import("./rows.js").Row} Row */
 
 const PAGE = 50;
-
-/** @type {Record<RowState, { tone: string, icon: string, word: string }>} */
-const LOOKS = {
-  ready: { tone: "info", icon: "clock", word: "ready" },
-  busy: { tone: "info", icon: "send", word: "under way" },
-  succeeded: { tone: "good", icon: "check", word: "refunded" },
-  pending: { tone: "wait", icon: "clock", word: "pending" },
-  failed: { tone: "bad", icon: "cross", word: "failed" },
-  rejected: { tone: "bad", icon: "stop", word: "refused" },
-  unresolved: { tone: "wait", icon: "question", word: "needs a person" },
-  awaiting: { tone: "wait", icon: "lock", word: "awaits approval" },
-  held: { tone: "wait", icon: "lock", word: "needs a token" },
-  invalid: { tone: "bad", icon: "cross", word: "mistakes" },
-  "left out": { tone: "wait", icon: "warning", word: "left out" },
-};
 
 /** @param {{ controller: Controller, dry: import("./dry.js").Dry | undefined }} props */
 export function Rows({ controller, dry }) {
@@ -36,7 +20,7 @@ export function Rows({ controller, dry }) {
   const [filter, setFilter] = useState("");
   const [page, setPage] = useState(0);
   const [open, setOpen] = useState(/** @type {number | undefined} */ (undefined));
-  const present = /** @type {RowState[]} */ (Object.keys(LOOKS)).filter((state) => (counts[state] ?? 0) > 0);
+  const present = STATES.filter((state) => (counts[state] ?? 0) > 0);
   const warned = rows.filter(({ warnings }) => warnings.length > 0).length;
   const options = [
     { value: "", text: `all (${rows.length})` },
@@ -91,16 +75,13 @@ export function Rows({ controller, dry }) {
 /** @param {{ row: Row, controller: Controller, request: import("refund-signer").SignedRequest | undefined, isOpen: boolean, onToggle: () => void }} props */
 function RowItem({ row, controller, request, isOpen, onToggle }) {
   const { state, why } = controller.seen(row);
-  const { tone, icon, word } = LOOKS[state];
   const said =
     why || row.warnings.join(" ") || (row.repeats && state === "ready" ? `Asks for the same as ${row.repeats}.` : "");
   return (
     <li>
       <button type="button" class="row" aria-expanded={isOpen} onClick={onToggle}>
         <span class="row-line">line {row.line}</span>
-        <span class={`badge ${tone}`}>
-          <Icon name={icon} /> {word}
-        </span>
+        <StateBadge state={state} />
         <span class="row-what">
           {row.provider} {row.payment && <code>{row.payment}</code>}
         </span>

@@ -196,7 +196,7 @@ export function Stages({ stages, received = false }) {
 /** @type {Words} */
 const SENT = { right: "should be", wrong: "was signed", rightTone: "good", wrongTone: "bad" };
 /** @type {Words} */
-const RECEIVED = { right: "from what is here", wrong: "was signed", rightTone: "bad", wrongTone: "good" };
+const RECEIVED = { right: "arrived", wrong: "was signed", rightTone: "bad", wrongTone: "good" };
 
 /** @param {{ difference: import("./difference.js").ByteDifference, words: Words }} props */
 function Difference({ difference, words }) {

@@ -282,6 +282,7 @@ function CoverageTable({ rows, isVerified }) {
 function ageOf(at) {
   if (at === undefined) return undefined;
   const seconds = Math.round((Date.now() - at) / 1000);
+  if (Math.abs(seconds) < 5) return "just now";
   const [size, unit] = /** @type {[number, string]} */ (
     [
       [86_400, "days"],
