@@ -14,23 +14,23 @@ const razorpay = (id, value) => ({
 });
 
 let providers;
-let running;
+let platform;
 before(async () => {
   providers = await createProviders({ chance: () => 1, lateMs: { from: 0, to: 0 } });
   providers.sandbox.addPayment("razorpay", { paymentId: PAYMENT, amount: { value: "1000", currency: "INR" } });
-  running = await startPlatform({
+  platform = await startPlatform({
     entry: "../worker.js",
     upstream: providers.address,
     bindings: { ...providers.bindings, OPERATOR_TOKEN: TOKEN },
   });
 });
 after(async () => {
-  await running.stop();
+  await platform.dispose();
   await providers.close();
 });
 
 async function call(method, path, { body, headers = { Authorization: `Bearer ${TOKEN}` } } = {}) {
-  const response = await running.platform.dispatchFetch(`https://bulk.example${path}`, { method, body, headers });
+  const response = await platform.dispatchFetch(`https://bulk.example${path}`, { method, body, headers });
   const text = await response.text();
   return { status: response.status, body: text && JSON.parse(text) };
 }

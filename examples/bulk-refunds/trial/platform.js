@@ -1,9 +1,7 @@
 // The Worker with its queues and its Durable Object in miniflare, which runs it in workerd.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
@@ -46,26 +44,23 @@ export async function startPlatform({ entry, upstream, bindings }) {
   const queues = PROVIDERS.map((name) => [`REFUNDS_${name.toUpperCase()}`, `refunds-${name}`]);
   // Cloudflare's most, so that a crash during a refund's whole life does not drop its message.
   const consumer = { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 100 };
-  // In memory where that can be: a disk that others use makes the ledger as slow as itself.
-  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "bulk-refunds-"));
   const platform = new Miniflare({
     modules: [
       { type: "ESModule", path: "worker.js", contents: await bundled(entry) },
       { type: "CompiledWasm", path: WASM, contents: readFileSync(require.resolve(`refund-signer/${WASM}`)) },
     ],
     compatibilityDate: "2026-11-01",
-    durableObjectsPersist: folder,
     durableObjects: { LEDGER: { className: "Ledger", useSQLite: true } },
     queueProducers: Object.fromEntries(queues.map(([binding, queueName]) => [binding, { queueName }])),
     queueConsumers: Object.fromEntries(queues.map(([, queueName]) => [queueName, consumer])),
     outboundService: { external: { address: upstream, http: {} } },
     bindings,
-    handleRuntimeStdio: () => {},
+    // Unread, what workerd prints would stop it once the pipe is full.
+    handleRuntimeStdio: (stdout, stderr) => {
+      stdout.resume();
+      stderr.resume();
+    },
   });
   await platform.ready;
-  const stop = async () => {
-    await platform.dispose();
-    rmSync(folder, { recursive: true });
-  };
-  return { platform, stop };
+  return platform;
 }

@@ -30,7 +30,7 @@ const TOKEN = "operator-token-of-the-trial";
 export async function runTrial({ refunds, seed, naive, cautious, limitMs, log = () => {} }) {
   const chance = generator(seed);
   const providers = await createProviders({ chance, lateMs: LATE_MS });
-  const { platform, stop } = await startPlatform({
+  const platform = await startPlatform({
     entry: naive ? "naive.js" : "crashing.js",
     upstream: providers.address,
     bindings: {
@@ -64,7 +64,7 @@ export async function runTrial({ refunds, seed, naive, cautious, limitMs, log = 
       ...audit({ cases, refunds: providers.sandbox.ledger.refunds, books }),
     };
   } finally {
-    await stop();
+    await platform.dispose();
     await providers.close();
   }
 }
