@@ -15,6 +15,7 @@ import { refunds } from "./refunds.js";
 import { sending } from "./send.js";
 import { tokens } from "./tokens.js";
 import { values } from "./values.js";
+import { vectors } from "./vectors.js";
 import { webhooks } from "./webhooks.js";
 
 /**
@@ -26,6 +27,7 @@ export function suite(api) {
     refunds,
     knownAnswers,
     answers,
+    vectors,
     badInput,
     values,
     sending,

@@ -1,14 +1,15 @@
-// What the suite takes from outside: the files of tests/answers, and keys that are made afresh with what Node itself
+// What the suite takes from outside: the files of tests/answers and tests/vectors, and keys that are made afresh with what Node itself
 // signs with them. Not every runtime can read files, and none but Node has another cryptography to compare with.
 
 import { createHmac, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 
 const FOLDER = new URL("../../answers/", import.meta.url);
+const VECTORS = new URL("../../vectors/cases/", import.meta.url);
 
 /** All of it, as JSON can carry it. */
 export function readMaterial() {
-  return { answers: readAnswers(), keys: freshKeys() };
+  return { answers: readAnswers(), keys: freshKeys(), vectors: readVectors() };
 }
 
 /** An RSA key in every wrapping, an HMAC secret, a message, and its signatures by Node. */
@@ -41,5 +42,14 @@ function readAnswers() {
       const text = read(name);
       return { provider, name, text, client: read(JSON.parse(text).client ?? "_client.json") };
     });
+  });
+}
+
+/** Every vector: `{ name, files }`, with the text of each stage. */
+export function readVectors() {
+  return readdirSync(VECTORS).map((name) => {
+    const folder = new URL(`${name}/`, VECTORS);
+    const stages = readdirSync(folder).map((file) => [file, readFileSync(new URL(file, folder), "utf8")]);
+    return { name, files: Object.fromEntries(stages) };
   });
 }
