@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod console;
 mod debian;
+mod fuzz;
 mod generate;
 mod host;
 mod mutants;
@@ -30,6 +31,7 @@ cargo xtask bench boundary        the ways between JavaScript and wasm, to docs/
 cargo xtask docs                  the providers' pages in docs/, written from the tables of the core
 cargo xtask release               what is published, built twice, with its sums and bills of materials
 cargo xtask mutants [FILE…]       mutation testing of what signs, counts and decides (about an hour)
+cargo xtask fuzz [--seconds N] [--jobs N] [TARGET…]   every fuzz target for N seconds, and a table
 cargo xtask test [PART…]          every check, or only the parts that are named
 cargo xtask test --list           the parts";
 
@@ -56,6 +58,7 @@ fn command(mut arguments: Vec<String>) -> Result<()> {
         "bench" => bench::bench(&arguments),
         "release" => supply::release(),
         "mutants" => mutants::mutants(&arguments),
+        "fuzz" => fuzz::fuzz(&arguments),
         "test" => test::test(&arguments),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -1,0 +1,4 @@
+//! Percent-encoding, there and back.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| refund_signer_fuzz::percent(data));
