@@ -5,7 +5,7 @@ import { core } from "./core.js";
 import { fromBase64, toBase64, toHex } from "./encoding.js";
 import { guarded, refuse } from "./error.js";
 import { digits, uuid } from "./random.js";
-import { isPromise, rawAnswer, rawAttempt, rawDelivery, rawPlan } from "./raw.js";
+import { isPromise, rawAnswer, rawAttempt, rawDelivery, rawPlan, readable } from "./raw.js";
 import { frozen, Owned, unread } from "./values.js";
 
 /** The providers, their operations and the fields of each: for forms and documentation. */
@@ -139,10 +139,13 @@ function finished({ request, header, prefix, encoding, also }, signature, second
 }
 
 function signatureBytes(signature) {
-  const bytes = signature instanceof ArrayBuffer ? new Uint8Array(signature) : signature;
-  // The longest RSA key in use makes 2 KiB.
-  if (bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= 2048) return bytes;
-  return refuse("wrong_type", "signature", "must be 1 to 2048 bytes.", "Give what the key made, as a Uint8Array.");
+  const wayOut = "Give what the key made, as a Uint8Array.";
+  return readable({ code: "wrong_type", wayOut }, "signature", () => {
+    const bytes = signature instanceof ArrayBuffer ? new Uint8Array(signature) : signature;
+    // The longest RSA key in use makes 2 KiB.
+    if (bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= 2048) return bytes;
+    return refuse("wrong_type", "signature", "must be 1 to 2048 bytes.", wayOut);
+  });
 }
 
 /** For `using client = …`, which not every runtime has yet. */

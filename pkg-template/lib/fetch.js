@@ -1,6 +1,7 @@
 // The few lines between a plan and its verdict that every host with a `fetch` needs.
 
 import { refuse } from "./error.js";
+import { readable } from "./raw.js";
 import { unread } from "./values.js";
 
 const OPTIONS = ["fetch", "sign", "signal", "timeoutMs", "retry"];
@@ -16,12 +17,18 @@ const LONGEST_MS = 2 ** 31 - 1;
  * timed out may have moved money, and the verdict says so.
  */
 export async function send(client, plan, options) {
-  checkNames(options);
-  const { fetch = globalThis.fetch, sign = defaultSign, signal, timeoutMs = 30_000, retry = 0 } = options ?? {};
+  const {
+    fetch = globalThis.fetch,
+    sign = defaultSign,
+    signal,
+    timeoutMs = 30_000,
+    retry = 0,
+  } = checkedOptions(options);
   if (typeof fetch !== "function") refuse("wrong_type", "fetch", "is no function.", "Give a fetch function.");
+  if (typeof sign !== "function") refuse("wrong_type", "sign", "is no function.", "Give a function that signs.");
   checkInteger("timeoutMs", timeoutMs, 1, LONGEST_MS);
   checkInteger("retry", retry, 0, 10);
-  if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
+  if (signal !== undefined && !isSignal(signal)) {
     refuse("wrong_type", "signal", "is no AbortSignal.", "Give the signal of an AbortController, or leave it out.");
   }
   let verdict;
@@ -50,9 +57,21 @@ function defaultSign(client, plan) {
   return client.sign(plan);
 }
 
-function checkNames(options) {
-  const stranger = Object.keys(options ?? {}).find((name) => !OPTIONS.includes(name));
+/** The options, read once: nothing that is checked here can be another value later. */
+function checkedOptions(options) {
+  const problem = { code: "wrong_type", wayOut: "Give a plain object." };
+  const given = readable(problem, "options", () => ({ ...options }));
+  const stranger = Object.keys(given).find((name) => !OPTIONS.includes(name));
   if (stranger) refuse("unknown_field", stranger, `is no option here. Options: ${OPTIONS.join(", ")}.`, "Correct it.");
+  return given;
+}
+
+function isSignal(signal) {
+  try {
+    return signal instanceof AbortSignal;
+  } catch {
+    return false;
+  }
 }
 
 function checkInteger(path, value, min, max) {
@@ -81,8 +100,9 @@ async function exchange(fetch, request, signal, timeoutMs) {
   }
 }
 
-async function answer(fetch, { method, url, headers, body = null }, signal) {
+async function answer(fetch, request, signal) {
   try {
+    const { method, url, headers, body = null } = request;
     // A redirect is an answer like any other: following it would send the signed request somewhere else.
     const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
     // Browsers show nothing of a redirect.

@@ -72,7 +72,7 @@ export function rawAttempt(attempt) {
 }
 
 /** What a getter, a proxy or a detached buffer throws is a mistake of the caller like any other. */
-function readable({ code, wayOut }, path, read) {
+export function readable({ code, wayOut }, path, read) {
   try {
     return read();
   } catch (error) {

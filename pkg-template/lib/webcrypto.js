@@ -2,7 +2,7 @@
 
 import { fromBase64 } from "./encoding.js";
 import { refuse } from "./error.js";
-import { kindOf } from "./raw.js";
+import { kindOf, readable } from "./raw.js";
 
 const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const HMAC_HASH = { "HMAC-SHA256": "SHA-256", "HMAC-SHA512": "SHA-512" };
@@ -34,19 +34,19 @@ export async function importPublicKey(key) {
 
 /** An HMAC secret: text is taken as it is, never decoded. `algorithm` is that of `client.prepare`. Not extractable. */
 export async function importSecret(secret, algorithm) {
-  const hash = HMAC_HASH[algorithm];
+  const hash = typeof algorithm === "string" && Object.hasOwn(HMAC_HASH, algorithm) && HMAC_HASH[algorithm];
   if (!hash) refuse("not_allowed", "algorithm", "must be HMAC-SHA256 or HMAC-SHA512.", "Use that of client.prepare().");
-  const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
-  if (!(bytes instanceof Uint8Array))
-    refuse("wrong_type", "secret", "must be text or bytes.", "Give the secret as it is.");
+  const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : viewOf(secret);
+  if (!bytes) refuse("wrong_type", "secret", "must be text or bytes.", "Give the secret as it is.");
   if (bytes.length === 0) refuse("too_short", "secret", "is empty.", "Give the secret as it is.");
-  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash }, false, ["sign"]);
+  return imported("raw", bytes, { name: "HMAC", hash }, "sign");
 }
 
 /** Signs one attempt of a plan with a CryptoKey, or with any `async (message, algorithm) => signature`. */
 export async function signWith(client, plan, key, attempt) {
   const wayOut = "Give a CryptoKey of importPrivateKey or importSecret (await it), or a function that signs.";
-  if (typeof key !== "function" && !key?.algorithm) refuse("wrong_type", "key", `is ${kindOf(key)}, no key.`, wayOut);
+  if (typeof key !== "function" && !isKey(key, "sign"))
+    refuse("wrong_type", "key", `is ${kindOf(key)}, no key.`, wayOut);
   const prepared = client.prepare(plan, attempt);
   const sign = typeof key === "function" ? key : (message, algorithm) => signedBy(key, message, algorithm);
   const signature = await sign(new TextEncoder().encode(prepared.message), prepared.algorithm);
@@ -58,26 +58,66 @@ async function signedBy(key, message, algorithm) {
   const { name, hash } = key.algorithm;
   const fits = algorithm in HMAC_HASH ? name === "HMAC" && hash.name === HMAC_HASH[algorithm] : name === RSA.name;
   if (!fits) refuse("wrong_type", "key", `cannot make ${algorithm}.`, "Import the key for this algorithm.");
-  return new Uint8Array(await crypto.subtle.sign(name, key, message));
+  return new Uint8Array(await using("key", () => crypto.subtle.sign(name, key, message)));
 }
 
 /** The event of a webhook that is signed with the provider's RSA key, verified with one of its public keys. */
 export async function readWebhook(webhooks, delivery, publicKeys) {
-  const keys = Array.isArray(publicKeys) ? publicKeys : [publicKeys];
+  const problem = { code: "wrong_type", wayOut: "Give the provider's public key." };
+  const list = () => (Array.isArray(publicKeys) ? Array.from(publicKeys) : [publicKeys]);
+  const keys = readable(problem, "publicKeys", list);
   if (keys.length === 0) refuse("missing_field", "publicKeys", "is empty.", "Give the provider's public key.");
+  const verifies = (key) => isKey(key, "verify") && key.algorithm.name === RSA.name;
+  if (!keys.every(verifies)) {
+    refuse(
+      "wrong_type",
+      "publicKeys",
+      "holds what is no key to verify with.",
+      "Give what importPublicKey made (await it).",
+    );
+  }
   const unverified = webhooks.prepare(delivery);
   for (const key of keys) {
     for (const message of unverified.messages) {
       const bytes = new TextEncoder().encode(message);
-      if (await crypto.subtle.verify(RSA.name, key, unverified.signature, bytes)) return unverified.finish(true);
+      const verify = () => crypto.subtle.verify(RSA.name, key, unverified.signature, bytes);
+      if (await using("publicKeys", verify)) return unverified.finish(true);
     }
   }
   return unverified.finish(false);
 }
 
+/** Whether it is a CryptoKey, of whatever realm, for this use. */
+function isKey(key, use) {
+  try {
+    return typeof key.algorithm.name === "string" && key.usages.includes(use);
+  } catch {
+    return false;
+  }
+}
+
+/** Uses a key. What only looks like one WebCrypto refuses in words of its own, which become ours. */
+async function using(path, call) {
+  try {
+    return await call();
+  } catch {
+    return refuse("wrong_type", path, "cannot be used: it is no CryptoKey.", "Give a key of this module's imports.");
+  }
+}
+
+/** The bytes themselves, without a copy that nobody wipes; undefined for anything else, and where they are gone. */
+function viewOf(bytes) {
+  try {
+    return bytes instanceof Uint8Array ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The DER bytes of a key, whatever it is wrapped in. No message ever holds a part of the key. */
 function keyBytes(key) {
-  if (key instanceof Uint8Array) return key;
+  const view = viewOf(key);
+  if (view) return view;
   if (typeof key !== "string")
     refuse("wrong_type", "key", "must be text or bytes.", "Give PEM text, base64 or DER bytes.");
   // Environment variables often hold the two characters \n in the place of a line break.
@@ -95,8 +135,8 @@ async function imported(format, der, algorithm, use) {
     return refuse(
       "not_allowed",
       "key",
-      `is no RSA key to ${use} with.`,
-      "Give an RSA key of the right kind, unencrypted.",
+      `is no ${algorithm.name === RSA.name ? "RSA key" : "secret"} to ${use} with.`,
+      "Give a key of the right kind, unencrypted.",
     );
   }
 }

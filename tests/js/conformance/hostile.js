@@ -8,6 +8,12 @@ const detached = () => {
   structuredClone(buffer, { transfer: [buffer] });
   return buffer;
 };
+/** Bytes whose buffer went elsewhere. */
+const gone = () => {
+  const bytes = new Uint8Array(8);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+};
 const revoked = () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -31,6 +37,11 @@ export function hostile(api) {
   const { signer, send, webcrypto } = api;
   const PLAN = { paymentId: "pay_1", idempotencyKey: "0123456789" };
   const answer = (part) => ({ status: 200, headers: {}, body: "{}", ...part });
+  const DOKU = { invoiceNumber: "I", originalRequestId: "r", amount: { value: "1", currency: "IDR" } };
+  const notification = (key) => {
+    const reader = new signer.payermax.Webhooks({ merchantId: "P1", scheme: "sign" });
+    return webcrypto.readWebhook(reader, { headers: { sign: btoa("s".repeat(256)) }, body: "{}" }, key);
+  };
   const newClient = () => world(api).client("razorpay");
 
   /** A call that must fail with a RefundError while another client goes on working. */
@@ -95,9 +106,7 @@ export function hostile(api) {
     refused(
       "a secret in a detached buffer",
       () => {
-        const bytes = new Uint8Array(8);
-        structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
-        return new signer.razorpay.Client({ keyId: "rzp_test_1", keySecret: bytes, environment: "sandbox" });
+        return new signer.razorpay.Client({ keyId: "rzp_test_1", keySecret: gone(), environment: "sandbox" });
       },
       "wrong_type",
     ),
@@ -148,6 +157,27 @@ export function hostile(api) {
       "an option that send does not have",
       (client, plan) => send(client, plan, { fetch, retries: 3 }),
       "unknown_field",
+    ),
+    refused(
+      "a signal that only looks like one",
+      (client, plan) => send(client, plan, { fetch, signal: { aborted: false, throwIfAborted() {} } }),
+      "wrong_type",
+    ),
+    refused("a sign that is no function", (client, plan) => send(client, plan, { fetch, sign: {} }), "wrong_type"),
+    refused("options that throw", (client, plan) => send(client, plan, throwing("fetch")), "wrong_type"),
+    refused("a private key behind a revoked proxy", () => webcrypto.importPrivateKey(revoked()), "wrong_type"),
+    refused("a public key in a detached buffer", () => webcrypto.importPublicKey(gone()), "wrong_type"),
+    refused("a secret behind a revoked proxy", () => webcrypto.importSecret(revoked(), "HMAC-SHA256"), "wrong_type"),
+    refused("an algorithm that every object has", () => webcrypto.importSecret("s", "constructor"), "not_allowed"),
+    refused("public keys that only look like some", () => notification({ algorithm: {}, usages: [] }), "wrong_type"),
+    refused("public keys behind a revoked proxy", () => notification(revoked()), "wrong_type"),
+    refused(
+      "a signature behind a revoked proxy",
+      () => {
+        const client = new signer.doku.Client({ clientId: "C", secretKey: "s", environment: "sandbox" });
+        return client.prepare(signer.doku.createRefund(DOKU)).finish(revoked());
+      },
+      "wrong_type",
     ),
     refused("a signal that is none", (client, plan) => send(client, plan, { fetch, signal: {} }), "wrong_type"),
     [
