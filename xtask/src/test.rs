@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{bench, build, console, native, no_std, pages, setup, supply, wasm};
+use crate::{bench, build, console, fuzz, native, no_std, pages, setup, supply, wasm};
 
 /// One part of the test run.
 struct Part {
@@ -40,6 +40,12 @@ const PARTS: &[Part] = &[
         shows: "the crate can be published, and a native program refunds over HTTP",
         needs_package: false,
         check: native::check,
+    },
+    Part {
+        name: "vectors",
+        shows: "the vectors hold for Rust, for the package and for Node's own cryptography",
+        needs_package: true,
+        check: vectors,
     },
     Part { name: "sandbox", shows: "the sandbox behaves as the providers do", needs_package: true, check: sandbox },
     Part {
@@ -101,6 +107,18 @@ const PARTS: &[Part] = &[
         shows: "every operation works over HTTP, from Node and from workerd",
         needs_package: true,
         check: http,
+    },
+    Part {
+        name: "torture",
+        shows: "hostile inputs bring nothing but documented errors, and no memory is lost",
+        needs_package: true,
+        check: torture,
+    },
+    Part {
+        name: "fuzz",
+        shows: "the fuzzers find nothing in a few seconds each",
+        needs_package: false,
+        check: fuzz_briefly,
     },
     Part {
         name: "packages",
@@ -183,6 +201,8 @@ fn timed(part: &Part) -> (bool, String) {
 
 fn format() -> Result<()> {
     run(cargo().args(["fmt", "--all", "--check"]))?;
+    // The fuzzers are a workspace of their own.
+    run(cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))?;
     run(biome().args(["format", "."]))
 }
 
@@ -194,6 +214,22 @@ fn lint() -> Result<()> {
 
 fn rust() -> Result<()> {
     run(cargo().args(["test", "--workspace"]))
+}
+
+fn vectors() -> Result<()> {
+    run(cargo().args(["test", "--quiet", "--package=refund-signer", "--test=vectors"]))?;
+    run(node().arg("tests/vectors/run.js"))
+}
+
+/// The properties through the package, then hostile inputs: a small part of `npm run torture`.
+fn torture() -> Result<()> {
+    node_tests("tests/properties")?;
+    run(node().args(["--expose-gc", "tests/torture/run.js", "--inputs", "30000"]))
+}
+
+/// Not to search, but to see that what was searched long still holds: `npm run fuzz -- --seconds N` searches.
+fn fuzz_briefly() -> Result<()> {
+    fuzz::fuzz(&["--seconds".into(), "3".into(), "--jobs".into(), "2".into()])
 }
 
 fn docs() -> Result<()> {
@@ -267,7 +303,7 @@ fn runtimes() -> Result<()> {
         runner(Ok(node()), "require.cjs"),
         runner(Ok(node()), "bare.js"),
         // The package itself needs no permission; `require` reads it as files.
-        runner(deno("--allow-read=tests/answers"), "import.js"),
+        runner(deno("--allow-read=tests/answers,tests/vectors"), "import.js"),
         runner(deno("--allow-read"), "require.cjs"),
         runner(bun(), "import.js"),
         runner(bun(), "require.cjs"),
