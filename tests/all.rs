@@ -2,6 +2,7 @@
 
 mod amounts;
 mod answers;
+mod base_urls;
 mod craftgate;
 mod debug;
 mod doku;
@@ -15,3 +16,4 @@ mod plans;
 mod razorpay;
 mod rooms;
 mod snap;
+mod times;
