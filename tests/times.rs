@@ -16,7 +16,7 @@ fn days_of(year: u64, month: usize) -> u64 {
     }
 }
 
-/// Every day from 1970 on, with its number since then.
+/// Every day from 1970 to the end of a year, with its number since then.
 fn calendar(last_year: u64) -> impl Iterator<Item = (u64, u64, usize, u64)> {
     let dates = (1970..=last_year)
         .flat_map(|year| (1..=12).flat_map(move |month| (1..=days_of(year, month)).map(move |day| (year, month, day))));
@@ -24,8 +24,8 @@ fn calendar(last_year: u64) -> impl Iterator<Item = (u64, u64, usize, u64)> {
 }
 
 #[test]
-fn every_day_of_more_than_four_hundred_years_is_written_and_read() {
-    for (number, year, month, day) in calendar(2401) {
+fn every_day_of_this_century_is_written_and_read_and_those_around_the_next_leap_century() {
+    for (number, year, month, day) in calendar(2401).filter(|(_, year, ..)| !(2102..2398).contains(year)) {
         let ms = number * DAY;
         let text = format!("{year}-{month:02}-{day:02}T00:00:00Z");
         assert_eq!(utc_seconds(ms), text);
