@@ -1,6 +1,12 @@
 //! JSON at its edges: the grammar of RFC 8259 and nothing more, strings as `JSON.stringify` writes them, and minify
 //! against a slow reference.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests"
+)]
 
 use refund_signer::encode::json::{Value, Writer, minify, write_list, write_string, write_value};
 use refund_signer::encode::{base64, from_base64, from_hex, hex};
