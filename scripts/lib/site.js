@@ -8,6 +8,7 @@ import { serveFile } from "./files.js";
 
 const PAGES = new URL("../../www/dist/", import.meta.url);
 const BODY_LIMIT = 1 << 20;
+const IMMUTABLE = "max-age=31536000, immutable";
 
 /** @typedef {import("node:http").IncomingMessage} IncomingMessage */
 /** @typedef {import("node:http").ServerResponse} ServerResponse */
@@ -20,8 +21,9 @@ const BODY_LIMIT = 1 << 20;
  * @param {{ url: string, people: { name: string, roles: string[], token: string }[] }} [options.signer]
  * @param {number} [options.port]
  * @param {URL} [options.pages] the folder of the static files
+ * @param {string} [options.assetCache] how long a browser may keep the files that have a hash in their name
  */
-export async function startSite({ host, signer, port = 0, pages = PAGES } = {}) {
+export async function startSite({ host, signer, port = 0, pages = PAGES, assetCache = IMMUTABLE } = {}) {
   const config = { ...(host && { sandbox: "server" }), ...(signer && { signer: true, people: signer.people }) };
   let url;
   const server = createServer((request, reply) => {
@@ -31,7 +33,7 @@ export async function startSite({ host, signer, port = 0, pages = PAGES } = {}) 
     if (path === "/config.json") return sendJson(reply, 200, config);
     if (host && path.startsWith("/sandbox/")) return operate(host, path.slice("/sandbox/".length), request, reply, url);
     if (signer && /^\/(refunds|audit)(\/|$)/.test(path)) return forward(signer.url, request, reply);
-    reply.setHeader("Cache-Control", path.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-cache");
+    reply.setHeader("Cache-Control", path.startsWith("/assets/") ? assetCache : "no-cache");
     serveFile(pages, path, reply);
   });
   await new Promise((resolve, reject) => {

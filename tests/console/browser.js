@@ -70,11 +70,11 @@ export function inEachBrowser(define) {
  * The built console with a sandbox in the server, as `npm start` has it; or, with `sandbox: "page"`, as a host of
  * static files has it. `host` is the sandbox's side: `(await host.ledger())` are the refunds that happened.
  *
- * @param {{ sandbox?: "server" | "page", signer?: any, port?: number }} [options]
+ * @param {{ sandbox?: "server" | "page", signer?: any, port?: number, assetCache?: string }} [options]
  */
-export async function startConsole({ sandbox = "server", signer, port } = {}) {
+export async function startConsole({ sandbox = "server", ...options } = {}) {
   const host = sandbox === "server" ? createHost() : undefined;
-  const site = await startSite({ host, signer, port });
+  const site = await startSite({ host, ...options });
   return { ...site, host };
 }
 

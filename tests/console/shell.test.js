@@ -131,7 +131,8 @@ inEachBrowser((open, browserName) => {
 
   // WebDriver BiDi cannot take Firefox off the network; the server is ended in both browsers instead.
   test("offline: reloaded, it plans, signs and sends to the sandbox in the page", async () => {
-    const own = await startConsole();
+    // Nothing comes from the browser's own cache.
+    const own = await startConsole({ assetCache: "no-store" });
     const { page, context, check } = await open(`${own.url}/`, {
       allow: /Failed to load|NetworkError|ERR_CONNECTION|sw\.js/,
     });
