@@ -2,11 +2,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { catalog } from "refund-signer";
 import { startDemo } from "../../scripts/lib/demo.js";
 import { inEachBrowser } from "./browser.js";
 
 const PROVIDERS = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
 
+/** What a person reads of an operation that moves money, or does not. @type {Record<string, string>} */
+const GOOD = { true: "The refund is done.", false: "Answered." };
 /** What a person reads, for each switch. */
 const STORIES = [
   { name: "lost-response", says: "Nobody knows yet: the money may have moved.", moved: 1 },
@@ -66,6 +69,22 @@ inEachBrowser((open) => {
       assert.equal((await site.host.ledger()).length, index + 1);
     }
     await page.getByText("not offered: this provider does not sign").waitFor();
+    await end();
+  });
+
+  test("every operation, filled in with what the sandbox and the refunds before it know, is answered", async () => {
+    const { page, choose, send, end } = await begin();
+    for (const { name, operations } of catalog()) {
+      await choose(name);
+      for (const operation of operations) {
+        await page.getByLabel("Operation").selectOption(operation.name);
+        await send();
+        // No RSA key is in the page.
+        const expected =
+          operation.name === "requestAccessToken" ? "Signed with your RSA key" : GOOD[`${operation.movesMoney}`];
+        await page.locator("[data-screen=refund]").getByText(expected).first().waitFor({ timeout: 10_000 });
+      }
+    }
     await end();
   });
 

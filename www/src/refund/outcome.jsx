@@ -22,6 +22,7 @@ import { headlineOf, isRecognized } from "./asked.js";
  * @property {import("./target.jsx").Via} via
  * @property {readonly Entry[]} entries oldest first
  * @property {SignerAnswer} [signed] the edge signer's last words
+ * @property {string} [failure] why the last step could not be taken
  */
 
 /**
@@ -58,6 +59,11 @@ export function Outcome(props) {
     <Card title={title} className="outcome">
       <div class="stack">
         <Webhooks entries={story.entries} />
+        {story.failure && (
+          <Notice tone="bad" title="That did not work">
+            <p>{story.failure}</p>
+          </Notice>
+        )}
         {busy && <p class="quiet">Waiting for the answer…</p>}
         {!busy && story.signed?.error && <SignerRefusal error={story.signed.error} onAgain={props.onAgain} />}
         {!busy && story.signed?.state === "awaiting" && <Awaiting onApprove={props.onApprove} />}

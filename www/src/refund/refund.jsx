@@ -91,8 +91,10 @@ export function Refund() {
     setStory(before);
     try {
       const { entries, signed } = await work();
-      const { signed: _, ...rest } = before;
+      const { signed: _, failure: __, ...rest } = before;
       setStory({ ...rest, entries: [...before.entries, ...entries], ...(signed && { signed }) });
+    } catch (error) {
+      setStory({ ...before, failure: error instanceof Error ? error.message : String(error) });
     } finally {
       setBusy(false);
       await refreshFaults();
