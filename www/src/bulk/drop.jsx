@@ -91,7 +91,7 @@ function Columns() {
           is a remark of yours and comes back in the result.
         </p>
         <SelectField label="Columns of" value={chosen} options={refunds} onChange={setChosen} />
-        <dl class="facts columns-list">
+        <dl class="facts">
           {operation?.fields.flatMap(({ name: field, need, kind, doc }) => {
             const names = kind === "money" ? "amount, currency" : field;
             const note = { required: "required", optional: "", made: "made when left empty" }[need];

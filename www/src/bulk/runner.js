@@ -36,7 +36,9 @@ import { nextStep } from "./rules.js";
 /** @param {Row} row @param {Destination} destination @param {number} now @param {typeof nextStep} [rule] @returns {Next} */
 export function nextFor(row, destination, now, rule = nextStep) {
   const plan = /** @type {Plan} */ (row.plan);
-  return rule(plan, row.steps, destination, now, destination.hasQuery(plan));
+  // To find out takes a call into the module: ten thousand rows that were not begun need not wait for it.
+  const hasQuery = row.steps.length > 0 && destination.hasQuery(plan);
+  return rule(plan, row.steps, destination, now, hasQuery);
 }
 
 /** @param {Options} options */

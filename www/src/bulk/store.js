@@ -22,6 +22,9 @@ import { openDB } from "idb";
 
 const DATABASE = "refund-console-bulk";
 
+/** So many at a time, so that the page may draw between them. */
+const BATCH = 500;
+
 /** On disk before it is done: a crash of the machine, too, must not forget an attempt. */
 const STRICT = /** @type {const} */ ({ durability: "strict" });
 
@@ -46,8 +49,12 @@ export async function openStore() {
     /** All plans at once, before the first attempt. @param {Run} run @param {readonly Row[]} rows */
     async add(run, rows) {
       const transaction = database.transaction(["runs", "rows"], "readwrite", STRICT);
-      transaction.objectStore("runs").add(run);
-      for (const row of rows) transaction.objectStore("rows").add({ ...row, run: run.id });
+      await transaction.objectStore("runs").add(run);
+      const store = transaction.objectStore("rows");
+      for (const row of rows) {
+        const added = store.add({ ...row, run: run.id });
+        if (row.index % BATCH === 0) await added;
+      }
       await transaction.done;
     },
 
@@ -57,7 +64,14 @@ export async function openStore() {
     },
 
     /** In the order of the file. @param {string} run @returns {Promise<StoredRow[]>} */
-    rowsOf: (run) => database.getAll("rows", IDBKeyRange.bound([run, 0], [run, Infinity])),
+    async rowsOf(run) {
+      const rows = [];
+      for (let from = 1; ; from += BATCH) {
+        const some = await database.getAll("rows", IDBKeyRange.bound([run, from], [run, from + BATCH - 1]));
+        rows.push(...some);
+        if (some.length < BATCH) return rows;
+      }
+    },
 
     /** Rows of other runs of a destination that ask for the same. @param {readonly string[]} fingerprints @param {string} run @param {string} destination @returns {Promise<Map<string, Run>>} */
     async askedBefore(fingerprints, run, destination) {

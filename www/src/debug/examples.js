@@ -10,38 +10,38 @@ import { schemeFor } from "./schemes.js";
 /** @typedef {import("./schemes.js").ProviderName} ProviderName */
 /** @typedef {import("./request.js").Sent} Sent */
 /** @typedef {{ provider: ProviderName, sent: Sent, secrets: Record<string, string> }} Pasted */
-/** @typedef {{ name: string, title: string, mistake?: { id: string, which: number } }} Example */
+/** @typedef {{ name: string, title: string, mistake?: { id: string, detail: string } }} Example `detail`: a part of the words that tell the mistake's variations apart */
 
-/** @param {string} name @param {string} title @param {string} [id] @param {number} [which] @returns {Example} */
-const example = (name, title, id, which = 0) => ({ name, title, ...(id && { mistake: { id, which } }) });
+/** @param {string} name @param {string} title @param {string} [id] @param {string} [detail] @returns {Example} */
+const example = (name, title, id, detail = "") => ({ name, title, ...(id && { mistake: { id, detail } }) });
 
 /** For each provider the first is the one that its form begins with. @type {Record<ProviderName, readonly Example[]>} */
 const EXAMPLES = {
   doku: [
-    example("serialized", "Body serialized twice", "body-reserialized", 0),
-    example("newline", "Line break behind the body", "body-newline", 0),
-    example("decoded", "Secret decoded from base64", "secret-decoded", 0),
+    example("serialized", "Body serialized twice", "body-reserialized", "Python"),
+    example("newline", "Line break behind the body", "body-newline", "(LF) was added"),
+    example("decoded", "Secret decoded from base64", "secret-decoded", "base64"),
     example("right", "Nothing is wrong"),
   ],
   payermax: [
-    example("path", "Path of another version", "path", 7),
-    example("time", "Time in another form", "time-format", 0),
-    example("bearer", "“Bearer” signed with the token", "token-bearer", 0),
+    example("path", "Path without its version", "path", "without /v1.0"),
+    example("time", "Time in another form", "time-format", "UTC with whole seconds"),
+    example("bearer", "“Bearer” signed with the token", "token-bearer", "Bearer"),
     example("right", "Nothing is wrong"),
   ],
   craftgate: [
-    example("hmac", "HMAC instead of a hash", "algorithm", 2),
-    example("hex", "Written as hex", "encoding", 2),
+    example("hmac", "HMAC instead of a hash", "algorithm", "HMAC-SHA256 with the secret as its key"),
+    example("hex", "Written as hex", "encoding", "as hex"),
     example("right", "Nothing is wrong"),
   ],
   durianpay: [
-    example("colon", "Without the colon", "part-missing", 1),
-    example("space", "Line break behind the key", "secret-space", 0),
+    example("colon", "Without the colon", "part-missing", "password is missing"),
+    example("space", "Line break behind the key", "secret-space", "(LF)"),
     example("right", "Nothing is wrong"),
   ],
   razorpay: [
-    example("order", "Key and secret exchanged", "part-order", 0),
-    example("quotes", "Quotes around the secret", "secret-quotes", 0),
+    example("order", "Key and secret exchanged", "part-order", "password, user"),
+    example("quotes", "Quotes around the secret", "secret-quotes", "double quotes"),
     example("right", "Nothing is wrong"),
   ],
 };
@@ -58,7 +58,8 @@ export async function makeExample(sandbox, provider, name) {
   const begun = { provider, sent, secrets };
   if (!mistake) return begun;
   const attempt = { sent, secrets, form: scheme.form(sent), rsa: undefined, others: [] };
-  const wrong = HYPOTHESES.find(({ id }) => id === mistake.id)?.vary(attempt)[mistake.which]?.attempt;
+  const variations = HYPOTHESES.find(({ id }) => id === mistake.id)?.vary(attempt);
+  const wrong = variations?.find(({ detail }) => detail.includes(mistake.detail))?.attempt;
   const { signature } = await compute(wrong ?? attempt);
   const headers = sent.headers.map((header) =>
     header[0] === scheme.header ? /** @type {const} */ ([header[0], signature ?? ""]) : header,
