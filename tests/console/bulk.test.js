@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
+import { startDemo } from "../../scripts/lib/demo.js";
 import { checkAccessibility, launch, openPage, startConsole, storedBy } from "./browser.js";
 import { bulkFile, bulkPayments, timesRefunded } from "./bulk.file.js";
 
@@ -248,6 +249,38 @@ describe("bulk", () => {
     await context.close();
   });
 
+  test("through the edge signer: not without a token, once each, and a second person where the policy wants one", {
+    timeout: 90_000,
+  }, async () => {
+    console_ = await startDemo();
+    const { page, context, check } = await openPage(browser, `${console_.url}/#/bulk`, {
+      allow: /status of (401|403)/,
+    });
+    const bulk = page.locator("main > div").filter({ has: page.getByRole("heading", { name: "Bulk" }) });
+    await bulk.getByLabel("Send to").selectOption("signer");
+    const { paymentId } = console_.host.sandbox.payments.razorpay.standard;
+    const rows = ["10.00", "20.00", "30.00", "2500.00", "20000.00"].map(
+      (amount, index) => `razorpay,${paymentId},${amount},INR,order-${index}`,
+    );
+    await drop(page, csv(`provider,paymentId,amount,currency,receipt\n${rows.join("\n")}\n`));
+    await goOn(page);
+    await page.getByText("Paused: a valid token is needed.").waitFor();
+    assert.deepEqual(await console_.host.ledger(), []);
+    await page.reload();
+    await bulk.getByLabel("As", { exact: true }).selectOption({ label: "rita (refunder)" });
+    await goOn(page);
+    await page.getByText("3 refunded", { exact: true }).waitFor();
+    await page.getByText("1 awaits approval", { exact: true }).waitFor();
+    await page.getByText("1 refused", { exact: true }).waitFor();
+    assert.deepEqual((await console_.host.ledger()).map(({ minor }) => minor).sort(), ["1000", "2000", "3000"]);
+    await goOn(page);
+    await page.getByText("Done.").waitFor();
+    assert.equal((await console_.host.ledger()).length, 3, "asking again sends nothing again");
+    assert.ok(!(await storedBy(page)).includes("eyJ"), "no token is stored");
+    check();
+    await context.close();
+  });
+
   test("all mistakes of a file are shown with their lines, and nothing of such a row is sent", {
     timeout: 60_000,
   }, async () => {
@@ -330,7 +363,7 @@ describe("bulk", () => {
     console.log(
       `10,000 rows: taken in after ${taken} ms; longest task ${Math.round(longest)} ms; ${await doneOf(page)} rows sent in 5 s`,
     );
-    assert.ok(longest < 1000, `a task of ${longest} ms`);
+    assert.ok(longest < 500, `a task of ${longest} ms`);
     check();
     await context.close();
   });

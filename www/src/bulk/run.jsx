@@ -185,16 +185,12 @@ function Summary({ controller }) {
 function Progress({ controller }) {
   const { isRunning, isPausing, counts } = controller;
   const { all, done, perSecond, secondsLeft } = controller.progress();
-  const doubtful = (counts.unresolved ?? 0) + (counts.held ?? 0);
-  const state = isPausing
-    ? "Pausing: what is under way is waited for."
-    : isRunning
-      ? "Sending."
-      : done < all
-        ? "Paused."
-        : doubtful > 0
-          ? "Sent; some rows need a person."
-          : "Done.";
+  const state = isPausing ? "Pausing: what is under way is waited for." : isRunning ? "Sending." : wordsAtRest();
+  function wordsAtRest() {
+    if (counts.held) return "Paused: a valid token is needed.";
+    if (done < all) return "Paused.";
+    return counts.unresolved ? "Sent; some rows need a person." : "Done.";
+  }
   return (
     <div class="progress">
       <div class="progress-words">

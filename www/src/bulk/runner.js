@@ -103,6 +103,8 @@ export function createRunner({
     }
     changed(row);
     entry.outcome = next.do === "send" ? await destination.send(plan) : await destination.query(plan, row.amount);
+    // The edge signer's token is that of all rows.
+    if (destination.recallable && entry.outcome.told?.next === "reauthenticate") isPaused = true;
     await store.save(row);
   }
 
