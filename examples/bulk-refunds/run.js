@@ -11,13 +11,20 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     naive: { type: "boolean", default: false },
     cautious: { type: "boolean", default: false },
+    pace: { type: "string", default: "1" },
     minutes: { type: "string", default: "20" },
     verbose: { type: "boolean", default: false },
   },
 });
 
 const { naive, cautious, verbose } = values;
-const options = { refunds: Number(values.refunds), seed: Number(values.seed), naive, cautious };
+const options = {
+  refunds: Number(values.refunds),
+  seed: Number(values.seed),
+  pace: Number(values.pace),
+  naive,
+  cautious,
+};
 const log = verbose ? (/** @type {string} */ line) => console.error(line) : undefined;
 const result = await runTrial({ ...options, limitMs: Number(values.minutes) * 60_000, ...(log && { log }) });
 print(options, result);

@@ -2,11 +2,11 @@
 
 /** @typedef {Awaited<ReturnType<typeof import("./trial.js").runTrial>>} Result */
 
-/** @param {{ refunds: number, seed: number, naive: boolean, cautious: boolean }} options @param {Result} result */
-export function print({ refunds, seed, naive, cautious }, result) {
+/** @param {{ refunds: number, seed: number, pace: number, naive: boolean, cautious: boolean }} options @param {Result} result */
+export function print({ refunds, seed, pace, naive, cautious }, result) {
   const { worker, webhooks, requests } = result;
   const kind = naive ? "naive retries" : cautious ? "the example, cautious" : "the example";
-  console.log(`${kind}: ${refunds} refunds, seed ${seed}\n`);
+  console.log(`${kind}: ${refunds} refunds, seed ${seed}, pace ${pace}\n`);
   rows({
     "refunds wanted": result.wanted,
     "submitted again": result.resubmitted,

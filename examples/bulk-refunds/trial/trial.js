@@ -8,7 +8,7 @@ import { createProviders } from "./providers.js";
 import { generator } from "./random.js";
 import { deliverWebhooks } from "./webhooks.js";
 
-/** The example's policy at a pace that a test can wait for. */
+/** The example's policy as a test can wait for it; times `pace`. */
 const POLICY = { answerMs: 800, leaseMs: 2400, pauseMs: 40, longestPauseMs: 1000, absentMs: 4000 };
 /** After the answer was given up, and before an absence is believed: that is what the policy assumes of providers. */
 const LATE_MS = { from: 900, to: 3000 };
@@ -22,21 +22,22 @@ const TOKEN = "operator-token-of-the-trial";
  * @property {number} seed
  * @property {boolean} naive without ledger, plans or verdicts
  * @property {boolean} cautious no absence is believed: a person decides
+ * @property {number} [pace] 1, or more where a busy machine makes every answer late
  * @property {number} limitMs
  * @property {(line: string) => void} [log]
  */
 
 /** @param {Options} options */
-export async function runTrial({ refunds, seed, naive, cautious, limitMs, log = () => {} }) {
+export async function runTrial({ refunds, seed, naive, cautious, pace = 1, limitMs, log = () => {} }) {
   const chance = generator(seed);
-  const providers = await createProviders({ chance, lateMs: LATE_MS });
+  const providers = await createProviders({ chance, lateMs: times(LATE_MS, pace) });
   const platform = await startPlatform({
     entry: naive ? "naive.js" : "crashing.js",
     upstream: providers.address,
     bindings: {
       ...providers.bindings,
       OPERATOR_TOKEN: TOKEN,
-      POLICY: JSON.stringify({ ...POLICY, believeAbsence: !cautious }),
+      POLICY: JSON.stringify({ ...times(POLICY, pace), believeAbsence: !cautious }),
       SEED: String(seed),
       CRASHES: "0.004",
       DUPLICATES: "0.03",
@@ -67,6 +68,11 @@ export async function runTrial({ refunds, seed, naive, cautious, limitMs, log = 
     await platform.dispose();
     await providers.close();
   }
+}
+
+/** @template {Record<string, number>} Times @param {Times} durations @param {number} pace @returns {Times} */
+function times(durations, pace) {
+  return /** @type {Times} */ (Object.fromEntries(Object.entries(durations).map(([name, ms]) => [name, ms * pace])));
 }
 
 /** @typedef {(method: string, path: string, body?: string, headers?: Record<string, string>) => Promise<any>} Caller */
