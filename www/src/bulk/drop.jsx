@@ -8,7 +8,7 @@ import { SelectField } from "../ui/field.jsx";
 import { Icon } from "../ui/icon.jsx";
 import { writeCsv } from "./csv.js";
 import { download } from "./download.js";
-import { sampleRows } from "./rows.js";
+import { isMade, sampleRows } from "./rows.js";
 
 /** @param {{ onFile: (file: File) => void, isReady: boolean }} props */
 export function Drop({ onFile, isReady }) {
@@ -88,13 +88,15 @@ function Columns() {
         <p class="quiet">
           A header line, then one refund a line; comma, semicolon or tab between the cells. Every row has a{" "}
           <code>provider</code>, and an <code>operation</code> where it is not createRefund. A column that begins with #
-          is a remark of yours and comes back in the result.
+          is a remark of yours and comes back in the result. What is made for an empty cell is made out of the file
+          itself, so that the same file is recognized by the provider, too.
         </p>
         <SelectField label="Columns of" value={chosen} options={refunds} onChange={setChosen} />
         <dl class="facts">
-          {operation?.fields.flatMap(({ name: field, need, kind, doc }) => {
+          {operation?.fields.map((one) => {
+            const { name: field, need, kind, doc } = one;
             const names = kind === "money" ? "amount, currency" : field;
-            const note = { required: "required", optional: "", made: "made when left empty" }[need];
+            const note = isMade(provider, one) ? "made when empty" : need === "required" && "required";
             return (
               <div key={field}>
                 <dt>

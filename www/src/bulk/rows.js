@@ -204,6 +204,9 @@ function valuesOf(fields, texts) {
   return { ...others, ...lower, ...(money && values) };
 }
 
+/** Whether a field gets that key where its cell is empty. @param {string} provider @param {CatalogField} field */
+export const isMade = (provider, { name, need }) => need === "made" || name === REFERENCES[provider];
+
 /** A key that is the same whenever the same file is read: even where nothing is remembered, the provider recognizes it. @param {string} provider @param {readonly CatalogField[]} fields @param {Record<string, unknown>} input @param {string} key @returns {Record<string, unknown>} */
 function completed(provider, fields, input, key) {
   const names = fields

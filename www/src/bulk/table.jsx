@@ -139,6 +139,16 @@ function requestText({ method, url, headers, body }) {
   return [`${method} ${url}`, ...lines, "", body ?? ""].join("\n");
 }
 
+/** @type {Record<import("./rules.js").Found, string>} */
+const FOUND = {
+  succeeded: "it is there, refunded",
+  pending: "it is there, not final",
+  failed: "it is there, failed",
+  absent: "it is not there",
+  unclear: "the answer does not tell it from other refunds",
+  mismatch: "it is there with another amount",
+};
+
 /** @param {import("./rules.js").Step} step */
 function stepText({ kind, outcome, says }) {
   if (kind === "person")
@@ -148,7 +158,7 @@ function stepText({ kind, outcome, says }) {
   const done = kind === "send" ? "sent" : "asked";
   if (!outcome) return `${done}; no outcome is known`;
   const { told, found } = outcome;
-  const answer = found ? `found: ${found}` : told ? `${told.status}, ${told.next}` : outcome.kind;
+  const answer = found ? FOUND[found] : told ? `${told.status}, ${told.next}` : outcome.kind;
   return [`${done}: ${answer}`, told?.message].filter(Boolean).join(". ");
 }
 

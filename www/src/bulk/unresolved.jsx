@@ -21,11 +21,11 @@ export function Unresolved({ controller, onError }) {
         <p>
           Nobody knows whether {rows.length === 1 ? "it was" : "they were"} refunded, and sending again might refund
           twice. Ask once more after a while. If a refund is still not found, look it up in the provider's back office,
-          row by row in the list below or for all of them.
+          and say here or in the list below what you found.
         </p>
         <div class="actions">
           <Button icon="repeat" onClick={() => decide("ask")} disabled={disabled}>
-            Ask about all again
+            {rows.length === 1 ? "Ask again" : "Ask about all again"}
           </Button>
         </div>
         <label class="tick">
@@ -35,11 +35,11 @@ export function Unresolved({ controller, onError }) {
             disabled={disabled}
             onChange={(event) => setLooked(event.currentTarget.checked)}
           />
-          I looked: none of them is at the provider
+          {rows.length === 1 ? "I looked: it is not at the provider" : "I looked: none of them is at the provider"}
         </label>
         <div class="actions">
           <Button onClick={() => decide("again")} disabled={disabled || !looked}>
-            Send the same plans again
+            {rows.length === 1 ? "Send the same plan again" : "Send the same plans again"}
           </Button>
         </div>
       </div>

@@ -167,6 +167,8 @@ const LOOKS = /** @type {const} */ ({
 /** @param {{ stages: readonly Stage[], received?: boolean }} props `received`: it came from the provider, so its own is right */
 export function Stages({ stages, received = false }) {
   const first = stages.findIndex(({ state }) => state === "differs");
+  // Behind what nobody could check it is a difference, perhaps not the first.
+  const isFirst = stages.slice(0, first).every(({ state }) => state === "ok");
   return (
     <ol class="stages">
       {stages.map((stage, index) => (
@@ -175,7 +177,7 @@ export function Stages({ stages, received = false }) {
             <Icon name={LOOKS[stage.state].icon} />
             <strong>{TITLES[stage.name]}</strong>
             <span class={`badge ${LOOKS[stage.state].tone}`}>
-              {index === first ? "first difference" : LOOKS[stage.state].word}
+              {index === first && isFirst ? "first difference" : LOOKS[stage.state].word}
             </span>
             <span class="quiet">
               {first >= 0 && index > first && stage.state === "differs"
