@@ -38,6 +38,8 @@ export const stages = {
     await page.getByRole("link", { name: "History" }).click();
     await page.getByRole("button", { name: "500 Server error" }).click();
     await page.getByText("Arranged, in this order").waitFor();
+    const isPhone = (page.viewportSize()?.width ?? 0) < 600;
+    if (!isPhone) await page.locator(".entry summary").nth(1).click();
     await page.evaluate(() => scrollTo(0, 0));
   },
 };

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { catalog } from "refund-signer";
 import { startDemo } from "../../scripts/lib/demo.js";
 import { inEachBrowser } from "./browser.js";
@@ -29,7 +30,12 @@ inEachBrowser((open) => {
   let sent = [];
   before(async () => {
     site = await startDemo();
-    const { exchange } = site.host;
+    const { exchange, fault } = site.host;
+    // A slow server: whoever sends right after a switch meets it all the same.
+    site.host.fault = async (wanted) => {
+      await pause(300);
+      return fault(wanted);
+    };
     site.host.exchange = (request, signal) => {
       sent.push(request);
       return exchange(request, signal);

@@ -52,18 +52,23 @@ export function switchNamed(name) {
   return SWITCHES.find((known) => known.name === name);
 }
 
-/** The next refund of this provider meets it. @param {string} provider @param {string} name */
-export async function arm(provider, name) {
-  await theSandbox().fault({
-    provider: /** @type {ProviderName} */ (provider),
-    name: /** @type {FaultName} */ (name),
-  });
-  await refreshFaults();
+/** What was switched last, until it has happened. @type {Promise<void>} */
+let switching = Promise.resolve();
+
+/** Resolves when the sandbox knows of every switch: whoever sends waits for it. */
+export function switched() {
+  return switching;
 }
 
-export async function disarm() {
-  await theSandbox().clearFaults();
-  await refreshFaults();
+/** The next refund of this provider meets it. @param {string} provider @param {string} name */
+export function arm(provider, name) {
+  const fault = { provider: /** @type {ProviderName} */ (provider), name: /** @type {FaultName} */ (name) };
+  return next(() => theSandbox().fault(fault));
+}
+
+/** The sandbox answers as usual. */
+export function disarm() {
+  return next(() => theSandbox().clearFaults());
 }
 
 /** After a request: it may have met one. */
@@ -74,4 +79,13 @@ export async function refreshFaults() {
       .faults()
       .catch(() => []),
   );
+}
+
+/** One after the other. @param {() => Promise<void>} work */
+function next(work) {
+  switching = switching
+    .then(work)
+    .catch(() => {})
+    .then(refreshFaults);
+  return switching;
 }

@@ -2,6 +2,7 @@
 
 import { send } from "refund-signer/fetch";
 import { operationNamed } from "../catalog.js";
+import { switched } from "../faults.js";
 import { remember, token } from "../session.js";
 import { clientOf, settingsFor } from "./attempt.js";
 import { rememberRefund } from "./prefill.js";
@@ -20,6 +21,7 @@ export const SANDBOX_TIMEOUT_MS = 3000;
 export async function sendToSandbox(sandbox, { plan, request }, kind) {
   if (!request) throw new Error("An attempt without a request cannot be sent.");
   const { provider, operation } = plan;
+  await switched();
   const recorder = recording(sandbox);
   const client = clientOf(provider, settingsFor(sandbox, provider));
   const start = performance.now();
@@ -79,6 +81,7 @@ export function approve(plan, digest) {
 
 /** @param {string} path @param {Plan} plan @param {Entry["kind"]} kind @param {string} [body] @returns {Promise<{ entry: Entry, signed: SignerAnswer }>} */
 async function askSigner(path, plan, kind, body) {
+  await switched();
   const start = performance.now();
   const headers = { Authorization: `Bearer ${token.get()}`, ...(body && { "Content-Type": "application/json" }) };
   const response = await fetch(path, { method: "POST", headers, body: body ?? null }).catch(() => undefined);

@@ -30,9 +30,9 @@ function NextAnswer({ provider }) {
     { value: "", text: "As usual" },
     ...SWITCHES.map(({ name, title }) => ({ value: name, text: title })),
   ];
-  const onChange = async (/** @type {string} */ name) => {
-    await disarm();
-    if (name) await arm(provider, name);
+  const onChange = (/** @type {string} */ name) => {
+    disarm();
+    if (name) arm(provider, name);
   };
   const help = armed && switchNamed(armed.name)?.story;
   return (
