@@ -1,5 +1,5 @@
 // `npm run screenshots`: every screen, light and dark, on a desktop and on a phone, into docs/images. The console must be
-// built. Nothing in them depends on the day: the clock of the page stands still.
+// built. Nothing in them depends on the day: the clock of the page always begins at the same time.
 
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -31,7 +31,7 @@ async function shoot({ name, prepare, colorScheme, device, viewport }) {
   const site = await startConsole({ sandbox: "page" });
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce", serviceWorkers: "block" });
   const page = await context.newPage();
-  await page.clock.setFixedTime(NOW);
+  await page.clock.install({ time: NOW });
   await page.goto(`${site.url}/#/${name}`);
   await page.locator(`[data-screen=${name}] h1`).waitFor();
   await prepare(page);

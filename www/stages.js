@@ -15,9 +15,20 @@ export const stages = {
     }, isPhone);
     if (isPhone) await page.mouse.wheel(0, -60);
   },
-  async debug() {},
-  async webhook() {},
-  async bulk() {},
+  async debug(page) {
+    await page.locator("[data-cause]").first().waitFor();
+  },
+  async webhook(page) {
+    await page.getByRole("button", { name: "Make it" }).click();
+    await page.getByRole("heading", { name: "What it says" }).waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+  },
+  async bulk(page) {
+    await page.getByRole("button", { name: "Try the sample" }).click();
+    await page.getByRole("button", { name: "Refund 7 rows" }).click();
+    await page.getByRole("button", { name: "Nothing left to send" }).waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+  },
   async history(page) {
     await page.getByRole("link", { name: "Refund", exact: true }).click();
     for (const [provider, fault] of [

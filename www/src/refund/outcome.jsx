@@ -50,7 +50,7 @@ const KINDS = {
 /** @param {OutcomeProps} props */
 export function Outcome(props) {
   const { story, busy, movesMoney } = props;
-  const last = story.entries.findLast((entry) => entry.verdict || entry.via === "signer");
+  const last = story.entries.findLast((entry) => entry.verdict);
   const isQuery = last?.kind === "query";
   const first = story.entries.find((entry) => entry.verdict)?.verdict;
   const headline = isQuery && last.verdict ? headlineOf(story.plan, first, last.verdict) : undefined;
