@@ -230,6 +230,22 @@ describe("bulk", () => {
     await context.close();
   });
 
+  test("a file is dropped with the mouse", { timeout: 60_000 }, async () => {
+    console_ = await startWithPayments(5);
+    const { page, context, check } = await open(browser, console_.url);
+    await page.getByRole("button", { name: "Try the sample" }).isEnabled();
+    const dataTransfer = await page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "dropped.csv"));
+      return transfer;
+    }, bulkFile(5));
+    await page.locator(".drop").dispatchEvent("drop", { dataTransfer });
+    await page.getByRole("heading", { name: "dropped.csv" }).waitFor();
+    await page.getByRole("button", { name: "Refund 5 rows" }).waitFor();
+    check();
+    await context.close();
+  });
+
   test("two tabs: only one sends, and the other goes on with what the first one did", { timeout: 60_000 }, async () => {
     console_ = await startWithPayments(40);
     const { page, context, check } = await open(browser, console_.url);

@@ -114,6 +114,32 @@ describe("debug", () => {
     await context.close();
   });
 
+  test("an RSA scheme: a secret is no key, and a signature of a secret is told by its length", async () => {
+    const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
+    await untilFound(page);
+    await fieldOf(page, "Provider").selectOption("payermax");
+    await untilFound(page);
+    await fieldOf(page, "Scheme").selectOption({ label: "PayerMax: SNAP, access token" });
+    await page.getByText("The key is missing.").waitFor();
+    const key = page.getByLabel("Your RSA key, private or public");
+    await key.fill("payermax-client-secret");
+    await page.getByText("This is no RSA key.").waitFor();
+    const pem = await page.evaluate(async () => {
+      const algorithm = {
+        name: "RSASSA-PKCS1-v1_5",
+        hash: "SHA-256",
+        modulusLength: 2048,
+        publicExponent: new Uint8Array([1, 0, 1]),
+      };
+      const { publicKey } = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+      return btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.exportKey("spki", publicKey))));
+    });
+    await key.fill(pem);
+    await page.getByText("The signature has 64 bytes, like SHA-512; an RSA key of 2048 bits makes 256.").waitFor();
+    check();
+    await context.close();
+  });
+
   test("a missing header is named", async () => {
     const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
     await untilFound(page);

@@ -12,7 +12,7 @@ import "./finding.css";
 /** @typedef {import("./diagnose.js").Stage} Stage */
 
 /** @param {{ diagnosis: Diagnosis, typed: import("./debug.jsx").Typed }} props */
-export function Finding({ diagnosis }) {
+export function Finding({ diagnosis, typed }) {
   const { scheme, right, sent, expected, headers, stages, hasKey } = diagnosis;
   // The header of Basic authentication is the key itself.
   const isKey = scheme.settings.some(({ name }) => ["keySecret", "serverKey", "oauthToken"].includes(name));
@@ -21,7 +21,7 @@ export function Finding({ diagnosis }) {
     <>
       <Card title="What is wrong">
         <div class="stack">
-          <Answer explained={sent} diagnosis={diagnosis} />
+          <Answer explained={sent} diagnosis={diagnosis} isNoKey={!hasKey && Boolean(typed.secrets.rsaKey)} />
           {headers.length > 0 && (
             <Notice tone="bad" title="Headers">
               <ul>
@@ -53,9 +53,9 @@ export function Finding({ diagnosis }) {
   );
 }
 
-/** @param {{ explained: Explained, diagnosis: Diagnosis }} props */
-function Answer({ explained, diagnosis }) {
-  const { scheme, sentSignature, hasKey, shape } = diagnosis;
+/** @param {{ explained: Explained, diagnosis: Diagnosis, isNoKey: boolean }} props `isNoKey`: what was given for an RSA key is none */
+function Answer({ explained, diagnosis, isNoKey }) {
+  const { scheme, shape } = diagnosis;
   switch (explained.state) {
     case "same":
       return (
@@ -91,16 +91,32 @@ function Answer({ explained, diagnosis }) {
         </Notice>
       );
     default:
-      return (
-        <Notice tone="info" title={hasKey ? `There is no ${scheme.header} header.` : "The key is missing."}>
-          <p>
-            {sentSignature === undefined
-              ? `Paste the request with its header ${scheme.header}, so that there is something to compare.`
-              : "Give it to have the signature compared. It stays in the memory of this page."}
-          </p>
-        </Notice>
-      );
+      return <Uncompared diagnosis={diagnosis} isNoKey={isNoKey} />;
   }
+}
+
+/** @param {{ diagnosis: Diagnosis, isNoKey: boolean }} props */
+function Uncompared({ diagnosis, isNoKey }) {
+  const { scheme, sentSignature } = diagnosis;
+  if (sentSignature === undefined) {
+    return (
+      <Notice tone="info" title={`There is no ${scheme.header} header.`}>
+        <p>Paste the request with it, so that there is something to compare.</p>
+      </Notice>
+    );
+  }
+  if (isNoKey) {
+    return (
+      <Notice tone="bad" title="This is no RSA key.">
+        <p>Give the whole key, unencrypted, in PEM or base64. A shared secret signs other schemes, not this one.</p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="info" title="The key is missing.">
+      <p>Give it to have the signature compared. It stays in the memory of this page.</p>
+    </Notice>
+  );
 }
 
 /** @param {{ causes: readonly import("./diagnose.js").Cause[] }} props */
