@@ -270,6 +270,14 @@ impl Problems {
         self.0.extend(error.problems);
     }
 
+    /// Notes the mistakes of a refusal of one part, such as a row of a list, under the part's name.
+    pub fn extend_under(&mut self, part: &str, error: RefundError) {
+        for problem in error.problems {
+            let separator = if problem.path.is_empty() { "" } else { "." };
+            self.add(problem.code, &[part, separator, &problem.path].concat(), problem.message);
+        }
+    }
+
     /// `value` when nothing was noted, otherwise the refusal.
     ///
     /// # Errors

@@ -127,20 +127,27 @@ impl Field {
     /// A field that must be given.
     #[must_use]
     pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Field { name, kind, need: Need::Required, doc }
+        Field { name, kind, need: Need::Required, doc: documentation(doc) }
     }
 
     /// A field that may be left out.
     #[must_use]
     pub const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Field { name, kind, need: Need::Optional, doc }
+        Field { name, kind, need: Need::Optional, doc: documentation(doc) }
     }
 
     /// A field for which the host supplies a fresh random value where it is left out.
     #[must_use]
     pub const fn made(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Field { name, kind, need: Need::Made, doc }
+        Field { name, kind, need: Need::Made, doc: documentation(doc) }
     }
+}
+
+/// A text for people who fill in forms or read the pages; nothing without the feature `docs`, which whoever only
+/// signs leaves out to be smaller.
+#[must_use]
+pub const fn documentation(text: &'static str) -> &'static str {
+    if cfg!(feature = "docs") { text } else { "" }
 }
 
 /// Settings of a client: plain values, and secrets apart from them so that these are wiped.

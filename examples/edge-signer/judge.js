@@ -1,6 +1,7 @@
 // What the policy says of a plan. Nothing is stored or sent here.
 
 import * as signer from "refund-signer";
+import { catalog } from "refund-signer/catalog";
 import { REFUNDS, readRefund, toMinor } from "./amounts.js";
 import { policy } from "./policy.js";
 import { Refusal } from "./refusal.js";
@@ -116,7 +117,7 @@ function check({ currencies, providers }) {
     for (const text of [perRefund, approvalAbove, perDay]) minor(text, decimals);
   }
   for (const [name, { currency, refunds, reads }] of Object.entries(providers)) {
-    const { operations } = signer.catalog().find((provider) => provider.name === name) ?? { operations: [] };
+    const { operations } = catalog().find((provider) => provider.name === name) ?? { operations: [] };
     const isRead = (/** @type {string} */ wanted) =>
       operations.some((operation) => operation.name === wanted && !operation.movesMoney);
     if (!own(currencies, currency)) throw new TypeError(`policy: ${name}: no limits for ${currency}`);

@@ -5,8 +5,16 @@ import * as glue from "./glue.js";
 /** The host did not bring the module yet: its own mistake, not the module's. */
 export class NotReady extends Error {}
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
+/** The room that is there from the first call: enough for most calls. */
+const SMALLEST = 4096;
+
 let memory;
 let generation = 0;
+// The buffer inside the module that everything crosses in. Its length is 0 once the memory has grown.
+let room;
 
 /**
  * Makes the module ready, once. Later calls do nothing.
@@ -39,5 +47,35 @@ export function replaceInstance() {
   new Uint8Array(memory.buffer).fill(0);
   glue.__wbg_reset_state();
   memory = glue.linearMemory();
+  room = undefined;
   generation++;
+}
+
+/**
+ * Writes a text where the module finds it, and bytes behind it. No caller's code runs from here to `answer`.
+ *
+ * @returns {number} how many bytes the text takes
+ */
+export function give(text, bytes) {
+  // A UTF-16 unit takes at most three bytes.
+  const size = text.length * 3 + (bytes?.length ?? 0);
+  if (!(room?.length >= size)) makeRoom(Math.max(size, SMALLEST));
+  const { written } = encoder.encodeInto(text, room);
+  if (bytes) room.set(bytes, written);
+  return written;
+}
+
+/** The text of so many bytes that a call answered with. It is wiped: it may hold credentials. */
+export function answer(length) {
+  if (!(room.length >= length)) makeRoom(length);
+  const bytes = room.subarray(0, length);
+  const text = decoder.decode(bytes);
+  bytes.fill(0);
+  return text;
+}
+
+function makeRoom(size) {
+  // The place first: asking for it may make the memory grow, and then there is another buffer.
+  const place = core().room(size);
+  room = new Uint8Array(memory.buffer, place, size);
 }

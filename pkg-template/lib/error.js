@@ -45,9 +45,7 @@ export function guarded(call) {
   try {
     return call();
   } catch (error) {
-    if (error instanceof RefundError) throw error;
-    if (error?.name === "RefundError" && Array.isArray(error.problems)) throw new RefundError(error.problems);
-    if (error instanceof NotReady) throw error;
+    if (error instanceof RefundError || error instanceof NotReady) throw error;
     if (!isTrap(error)) refuse("wrong_type", "", "cannot be read: something in it throws.", "Give plain values.");
     replaceInstance();
     return refuseReplaced("failed and was replaced by a new instance.");

@@ -1,17 +1,21 @@
 // The public face: what the module does, in the shapes that JavaScript expects. The host's clock and randomness
 // come in here, and nowhere else.
 
-import { core } from "./core.js";
+import { core, give } from "./core.js";
 import { fromBase64, toBase64, toHex } from "./encoding.js";
-import { guarded, refuse } from "./error.js";
+import { guarded, RefundError, refuse } from "./error.js";
+import { frozen } from "./frozen.js";
+import { checkedPlan, linesOf, planOf } from "./plans.js";
 import { digits, uuid } from "./random.js";
-import { isPromise, rawAnswer, rawAttempt, rawDelivery, rawPlan, readable } from "./raw.js";
-import { frozen, Owned, unread } from "./values.js";
+import { rawAnswer, rawAttempt, rawDelivery, rawInput, readable } from "./raw.js";
+import { answered, Owned, unread } from "./values.js";
 
-/** The providers, their operations and the fields of each: for forms and documentation. */
-export function catalog() {
-  return frozen(core().catalog());
-}
+/** How many plans cross at once: enough that the crossing costs nothing, few enough to stay in the cache. */
+const CHUNK = 128;
+/** More mistakes than anybody reads; what comes after them is left out. */
+const MOST_PROBLEMS = 100;
+/** What cannot stand in any text that crosses in a list. */
+const NUL = "\0";
 
 /**
  * The function that makes the plans of one operation.
@@ -19,10 +23,19 @@ export function catalog() {
  * @param {string} name such as `doku.createRefund`
  */
 export function operation(name) {
-  return (input) => {
-    if (isPromise(input)) refuse("wrong_type", "", "the input is a Promise.", "Write await before it.");
-    return guarded(() => frozen(core().plan(name, input, uuid())));
-  };
+  const fields = () => answered(core().fields(give(name))).split("\n");
+  const plan = (input) =>
+    guarded(() => planOf(answered(core().plan(give(`${name}\n${uuid()}\n${rawInput(input, fields)}`)))));
+  plan.all = (inputs) =>
+    inChunks(inputs, "inputs", (rows, first) => {
+      const texts = rows.map((input, at) => within(first + at, () => objectInput(input, fields)));
+      const text = `${name}\n${first}\n${rows.map(uuid).join(" ")}\n[${texts.join(",")}]`;
+      return answered(core().planAll(give(text)))
+        .split(NUL)
+        .slice(0, -1)
+        .map(planOf);
+    });
+  return plan;
 }
 
 /**
@@ -30,44 +43,67 @@ export function operation(name) {
  * one each time: a provider may answer a repeated one from its record.
  */
 export function queryFor(plan) {
-  return guarded(() => frozen(core().queryFor(rawPlan(plan), uuid())));
+  return guarded(() => {
+    const lines = answered(core().queryFor(give(`${uuid()}\n${linesOf(checkedPlan(plan))}`)));
+    return lines ? planOf(lines) : undefined;
+  });
 }
 
-/** The `Client` class of one provider. */
-export function clientOf(provider) {
+/** The `Client` class of one provider, with the names of those of its settings that are secrets. */
+export function clientOf(provider, secrets) {
   return class Client {
     #owned;
 
     constructor(settings) {
-      this.#owned = new Owned("client", settings, (plain) => new (core().Client)(provider, plain));
+      this.#owned = new Owned("client", "client", provider, settings, secrets);
     }
 
     sign(plan, attempt) {
       const { now, nonce } = checkedAttempt(attempt);
-      const text = rawPlan(plan);
-      return this.#owned.use((raw) => raw.sign(text, now, nonce));
+      return guarded(() => {
+        const checked = checkedPlan(plan);
+        const text = `${nonce}\n${linesOf(checked)}`;
+        return requestOf(checked, answered(this.#owned.raw.sign(give(text), now)));
+      });
+    }
+
+    signAll(plans, attempt) {
+      const now = checkedTime(rawAttempt(attempt).now);
+      return inChunks(plans, "plans", (rows, first) => {
+        const checked = rows.map((plan, at) => within(first + at, () => checkedPlan(plan)));
+        const texts = checked.map((plan) => `${digits()}\n${linesOf(plan)}${NUL}`);
+        const signed = answered(this.#owned.raw.signAll(give(`${first}\n${texts.join("")}`), now)).split(NUL);
+        return checked.map((plan, at) => requestOf(plan, signed[at]));
+      });
     }
 
     explain(plan, attempt) {
-      const { now, nonce } = checkedAttempt(attempt);
-      const text = rawPlan(plan);
-      return this.#owned.use((raw) => raw.explain(text, now, nonce));
+      return this.#shown("explain", plan, attempt);
     }
 
     prepare(plan, attempt) {
-      const { now, nonce } = checkedAttempt(attempt);
-      const text = rawPlan(plan);
-      const prepared = this.#owned.use((raw) => raw.prepare(text, now, nonce));
+      const prepared = this.#shown("prepare", plan, attempt);
       const { algorithm, message, also } = prepared;
       const finish = (signature, second) => finished(prepared, signature, second);
       return Object.freeze({ algorithm, message, ...(also && { also: also.message }), finish });
     }
 
+    #shown(what, plan, attempt) {
+      const { now, nonce } = checkedAttempt(attempt);
+      return guarded(() => {
+        const text = `${nonce}\n${linesOf(checkedPlan(plan))}`;
+        return frozen(JSON.parse(answered(this.#owned.raw[what](give(text), now))));
+      });
+    }
+
     read(plan, answer) {
-      const text = rawPlan(plan);
-      const received = answer === null ? null : rawAnswer(answer);
+      const { status, headers, body } = rawAnswer(answer);
       try {
-        return this.#owned.use((raw) => raw.read(text, received));
+        return guarded(() => {
+          const text = headers + linesOf(checkedPlan(plan));
+          const length = this.#owned.raw.read(give(text, body), body?.length ?? 0, status);
+          return frozen(JSON.parse(answered(length)));
+        });
       } catch (error) {
         // The request was sent: even a module that failed owes a verdict.
         if (error.code !== "module_replaced") throw error;
@@ -86,26 +122,30 @@ export function clientOf(provider) {
 }
 
 /** The `Webhooks` class of one provider. */
-export function webhooksOf(provider) {
+export function webhooksOf(provider, secrets) {
   return class Webhooks {
     #owned;
 
     constructor(settings) {
-      this.#owned = new Owned("webhook reader", settings, (plain) => new (core().Webhooks)(provider, plain));
+      this.#owned = new Owned("webhook reader", "webhooks", provider, settings, secrets);
     }
 
     read(delivery) {
-      const received = rawDelivery(delivery);
-      const now = checkedTime(delivery.now);
-      return this.#owned.use((raw) => raw.read(received, now));
+      return this.#ask("read", rawDelivery(delivery), checkedTime(delivery.now));
     }
 
     prepare(delivery) {
       const received = rawDelivery(delivery);
-      const now = checkedTime(delivery.now);
-      const unverified = this.#owned.use((raw) => raw.prepare(received, now));
-      const finish = (verified) => this.#owned.use((raw) => raw.finish(received, verified === true));
+      const unverified = this.#ask("prepare", received, checkedTime(delivery.now));
+      const finish = (verified) => this.#ask("finish", received, verified === true);
       return Object.freeze({ ...unverified, signature: fromBase64(unverified.signature), finish });
+    }
+
+    #ask(what, { headers, body }, more) {
+      return guarded(() => {
+        const length = this.#owned.raw[what](give(headers, body), body.length, more);
+        return frozen(JSON.parse(answered(length)));
+      });
     }
 
     free() {
@@ -118,11 +158,64 @@ export function webhooksOf(provider) {
   };
 }
 
+/** The request of a plan: URL and headers as the module answered with them, method and body of the plan. */
+function requestOf({ method, body }, lines) {
+  const parts = lines.split("\n");
+  const headers = {};
+  for (let at = 1; at < parts.length; at += 2) headers[parts[at]] = parts[at + 1];
+  Object.freeze(headers);
+  const url = parts[0];
+  return Object.freeze(body === undefined ? { method, url, headers } : { method, url, headers, body });
+}
+
+/** What `work` makes of a list, a part of it at a time; or all that is wrong with any of it. */
+function inChunks(list, path, work) {
+  const items = copied(list, path);
+  const made = [];
+  const problems = [];
+  for (let first = 0; first < items.length && problems.length < MOST_PROBLEMS; first += CHUNK) {
+    try {
+      made.push(...guarded(() => work(items.slice(first, first + CHUNK), first)));
+    } catch (error) {
+      if (!(error instanceof RefundError) || error.code === "module_replaced" || error.code === "freed") throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new RefundError(problems.slice(0, MOST_PROBLEMS));
+  return made;
+}
+
+function copied(list, path) {
+  try {
+    if (Array.isArray(list)) return [...list];
+  } catch {
+    // A proxy that throws is no array, either.
+  }
+  return refuse("wrong_type", path, "must be an array.", "Give an array, and for a single one the function for one.");
+}
+
+/** The JSON of one input of a list. A text would be JSON of the caller's, which might hold two inputs. */
+function objectInput(input, fields) {
+  return typeof input === "string" ? "null" : rawInput(input ?? null, fields);
+}
+
+/** Says of a refusal which element of the list it is about. */
+function within(at, read) {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RefundError)) throw error;
+    const moved = ({ path, ...rest }) => ({ ...rest, path: path ? `${at}.${path}` : String(at) });
+    throw new RefundError(error.problems.map(moved));
+  }
+}
+
 /** Time and nonce of an attempt in the types that the module takes; made where they are left out. */
 function checkedAttempt(attempt) {
+  if (attempt === undefined) return { now: Date.now(), nonce: digits() };
   const { now, nonce = digits() } = rawAttempt(attempt);
-  if (typeof nonce !== "string") refuse("invalid_attempt", "nonce", "must be a text.", "Leave it out.");
-  return { now: checkedTime(now), nonce };
+  if (typeof nonce === "string" && !nonce.includes("\n")) return { now: checkedTime(now), nonce };
+  return refuse("invalid_attempt", "nonce", "must be 8 to 32 letters and digits.", "Leave it out.");
 }
 
 function checkedTime(now = Date.now()) {

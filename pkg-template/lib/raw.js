@@ -1,8 +1,16 @@
-// What a client or a webhook reader is given is copied here first, into plain texts, bytes and pairs: no code of the
-// caller runs while one of them is at work, and nothing that was checked can change before it is used. (The input of an
-// operation is read by the module itself, which owns nothing then that such code could free.)
+// What callers give is copied here first, into plain texts and bytes: no code of the caller runs while the module is
+// at work, and nothing that was checked can change before it is used.
 
 import { RefundError, refuse } from "./error.js";
+
+/** Inputs and settings above this many UTF-16 units are refused before they are copied. */
+const MOST_INPUT = 1 << 20;
+/** Answers above this many bytes are not read: their verdict is that of an unreadable one. */
+const MOST_BODY = 8 << 20;
+
+const UNREADABLE = new Uint8Array(1);
+
+const encoder = new TextEncoder();
 
 const ANSWER = {
   code: "invalid_response",
@@ -15,19 +23,84 @@ const DELIVERY = {
     "Pass { headers: request.headers, body: new Uint8Array(await request.arrayBuffer()) }: the raw body, before any parser touched it.",
 };
 
-/** A provider's answer as the module takes it. */
-export function rawAnswer(answer) {
-  return readable(ANSWER, "", () => {
-    const body = rawBody(answer, ANSWER);
-    return { status: answer.status, headers: pairs(answer.headers, ANSWER), body };
+/**
+ * The input of an operation as JSON text; empty when it is left out.
+ *
+ * @param {() => string[]} fields the names that the operation knows, those of amounts with a star
+ */
+export function rawInput(input, fields) {
+  if (isPromise(input)) refuse("wrong_type", "", "the input is a Promise.", "Write await before it.");
+  if (input === undefined) return "";
+  const text = (typeof input === "string" ? input : jsonOf(input)) || "null";
+  if (text.length > MOST_INPUT) refuse("too_long", "", "is larger than 1 MiB as JSON.", "Give a shorter value.");
+  if (typeof input === "object" && input !== null && !showsAll(input)) nothingLost(input, text, fields());
+  return text;
+}
+
+function jsonOf(value) {
+  const problem = { code: "wrong_type", wayOut: "Give a plain object of texts, flags and amounts." };
+  return readable(problem, "", () => {
+    try {
+      return JSON.stringify(value) ?? "";
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      // Perhaps because of a BigInt, which JSON has no form for. It becomes its digits.
+      return JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part)) ?? "";
+    }
   });
 }
 
-/** A provider's webhook as the module takes it. */
+/** Whether all that the input has must be in its JSON: a plain object with values of its own, and no way around. */
+function showsAll(input) {
+  try {
+    if (Object.getPrototypeOf(input) !== Object.prototype || Object.keys(Object.prototype).length > 0) return false;
+    const names = Reflect.ownKeys(input);
+    return (
+      names.every((name) => {
+        const type = typeof input[name];
+        return type === "string" || type === "object" || type === "number" || type === "boolean" || type === "bigint";
+      }) && names.length === Object.keys(input).length
+    );
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Refuses a field that the object has and its JSON has not: a function, a symbol, something inherited. An `undefined`
+ * counts as left out, but not for an amount: without one some operations refund everything.
+ */
+function nothingLost(input, text, fields) {
+  const problem = { code: "wrong_type", wayOut: "Give a plain object of texts, flags and amounts." };
+  const shown = JSON.parse(text);
+  for (const field of fields) {
+    const name = field.replace("*", "");
+    if (Object.hasOwn(Object(shown), name) || !readable(problem, name, () => name in input)) continue;
+    if (field !== name || readable(problem, name, () => input[name]) !== undefined) {
+      const what = "is there, but has no value that can be sent: undefined, a function or inherited.";
+      refuse("wrong_type", name, what, "Give a value of the type named in the message.");
+    }
+  }
+}
+
+/** A provider's answer as the module takes it: status, headers as lines, and body. */
+export function rawAnswer(answer) {
+  if (answer === null) return { status: 0, headers: "0\n", body: undefined };
+  return readable(ANSWER, "", () => {
+    const body = rawBody(answer, ANSWER);
+    const { status } = answer;
+    if (!Number.isInteger(status) || status < 100 || status > 999) {
+      refuse(ANSWER.code, "status", "is not an HTTP status code.", ANSWER.wayOut);
+    }
+    return { status, headers: headerLines(answer.headers, ANSWER), body };
+  });
+}
+
+/** A provider's webhook as the module takes it: headers as lines, and body. */
 export function rawDelivery(delivery) {
   return readable(DELIVERY, "", () => {
     const body = rawBody(delivery, DELIVERY);
-    return { headers: pairs(delivery.headers, DELIVERY), body };
+    return { headers: headerLines(delivery.headers, DELIVERY), body };
   });
 }
 
@@ -37,32 +110,64 @@ export function rawPlan(plan) {
   if (isPromise(plan)) refuse("invalid_plan", "plan", "is a Promise.", "Write await before it.");
   const text =
     typeof plan === "string" ? plan : readable({ code: "invalid_plan", wayOut }, "plan", () => JSON.stringify(plan));
-  return text ?? refuse("invalid_plan", "plan", "must be an object.", wayOut);
+  if (text === undefined || text.length > MOST_INPUT) refuse("invalid_plan", "plan", "must be an object.", wayOut);
+  return text;
 }
 
 /**
- * Settings with their byte secrets copied; `wipe` clears the copies.
+ * Settings as the module takes them: names and lengths of the secrets, a line each, then an empty line and the other
+ * settings as JSON; and the bytes of the secrets, one behind the other. `wipe` clears the copies.
  *
- * @returns {{ settings: unknown, wipe: () => void }}
+ * @param {string[]} secrets the names of the settings that are secrets
+ * @returns {{ text: string, bytes: Uint8Array, wipe: () => void }}
  */
-export function rawSettings(settings) {
-  const copies = [];
-  const copied = (value) => {
-    if (Array.isArray(value)) return value.map(copied);
-    if (!ArrayBuffer.isView(value)) return value;
-    const copy = bytesOf(value);
-    copies.push(copy);
-    return copy;
-  };
-  const wipe = () => {
-    for (const copy of copies) copy.fill(0);
-  };
+export function rawSettings(settings, secrets) {
   const problem = { code: "wrong_type", wayOut: "Give a plain object of texts, and bytes for secrets." };
-  const plain = readable(problem, "", () => {
-    if (typeof settings !== "object" || settings === null || Array.isArray(settings)) return settings;
-    return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, copied(value)]));
-  });
-  return { settings: plain, wipe };
+  const copies = [];
+  const wipe = () => {
+    for (const [, copy] of copies) copy.fill(0);
+  };
+  try {
+    return readable(problem, "", () => {
+      if (typeof settings !== "object" || settings === null || Array.isArray(settings)) {
+        refuse(problem.code, "", "must be an object.", problem.wayOut);
+      }
+      const plain = Object.create(null);
+      for (const [name, value] of Object.entries(settings)) {
+        if (!secrets.includes(name)) plain[name] = value;
+        else for (const secret of secretsIn(value, name)) copies.push([name, secretBytes(secret, name)]);
+      }
+      const lines = copies.map(([name, copy]) => `${name} ${copy.length}\n`);
+      const bytes = new Uint8Array(copies.reduce((sum, [, copy]) => sum + copy.length, 0));
+      let at = 0;
+      for (const [, copy] of copies) {
+        bytes.set(copy, at);
+        at += copy.length;
+      }
+      copies.push(["all", bytes]);
+      const text = `${lines.join("")}\n${jsonOf(plain)}`;
+      if (text.length + at > MOST_INPUT)
+        refuse("too_long", "", "is larger than 1 MiB as JSON.", "Give shorter values.");
+      return { text, bytes, wipe };
+    });
+  } catch (error) {
+    wipe();
+    throw error;
+  }
+}
+
+/** The one setting that holds several secrets is called so. */
+function secretsIn(value, name) {
+  if (value === undefined) return [];
+  if (name !== "secrets") return [value];
+  if (Array.isArray(value)) return value;
+  return refuse("wrong_type", name, "must be an array of secrets.", "Give an array of texts or bytes.");
+}
+
+function secretBytes(secret, name) {
+  if (typeof secret === "string") return encoder.encode(secret);
+  if (ArrayBuffer.isView(secret)) return bytesOf(secret);
+  return refuse("wrong_type", name, "must be text or a Uint8Array.", "Give the secret as it is.");
 }
 
 /** Time and nonce of an attempt, where they are given. */
@@ -81,29 +186,35 @@ export function readable({ code, wayOut }, path, read) {
   }
 }
 
+/** The exact bytes, copied. Of an oversized body only one byte is left, which nothing can be read from. */
 function rawBody(message, { code, wayOut }) {
   if (typeof message?.arrayBuffer === "function") {
     refuse(code, "body", "was not read: this is a fetch object with a stream.", wayOut);
   }
   const body = message?.body;
-  if (typeof body === "string") return body;
-  if (ArrayBuffer.isView(body)) return bytesOf(body);
+  if (typeof body === "string") return body.length > MOST_BODY ? UNREADABLE : limited(encoder.encode(body));
+  if (ArrayBuffer.isView(body)) return limited(bytesOf(body));
   // `instanceof` is false for a buffer of another realm.
-  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") return new Uint8Array(body).slice();
+  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") return limited(new Uint8Array(body).slice());
   return refuse(code, "body", `is ${kindOf(body)}, not the exact bytes or text.`, wayOut);
+}
+
+function limited(bytes) {
+  return bytes.length > MOST_BODY ? UNREADABLE : bytes;
 }
 
 function bytesOf(view) {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
 }
 
-/** Names and values of a `Headers` object, of pairs, or of a plain object. */
-function pairs(headers, { code, wayOut }) {
+/** How many headers, and then names and values, a line each, of a `Headers` object, of pairs, or of a plain object. */
+function headerLines(headers, { code, wayOut }) {
   if (typeof headers !== "object" || headers === null) {
     refuse(code, "headers", "is not a Headers object, a plain object or an array of pairs.", wayOut);
   }
-  const entries = typeof headers[Symbol.iterator] === "function" ? [...headers] : Object.entries(headers);
-  const found = [];
+  const entries = typeof headers[Symbol.iterator] === "function" ? headers : Object.entries(headers);
+  let count = 0;
+  let lines = "";
   for (const [name, value] of entries) {
     // Node's headers have an array for a header that stands several times.
     for (const one of Array.isArray(value) ? value : [value]) {
@@ -111,10 +222,16 @@ function pairs(headers, { code, wayOut }) {
       if (typeof name !== "string" || typeof one !== "string") {
         refuse(code, "headers", "holds a name or value that is no text.", wayOut);
       }
-      found.push([name, one]);
+      count++;
+      lines += `${oneLine(name)}\n${oneLine(one)}\n`;
     }
   }
-  return found;
+  return `${count}\n${lines}`;
+}
+
+/** No header has a line break. Where one is given all the same, it stays a control character, which nothing takes. */
+function oneLine(text) {
+  return text.includes("\n") ? text.replaceAll("\n", "\r") : text;
 }
 
 /** What a value is, for a message to somebody who meant to give another. */

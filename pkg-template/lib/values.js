@@ -1,13 +1,7 @@
-import { instance } from "./core.js";
-import { guarded, refuse, refuseReplaced } from "./error.js";
+import { answer, core, give, instance } from "./core.js";
+import { guarded, RefundError, refuse, refuseReplaced } from "./error.js";
+import { frozen } from "./frozen.js";
 import { rawSettings } from "./raw.js";
-
-/** Plans, requests and verdicts are values: nobody can change them on their way. */
-export function frozen(value) {
-  if (typeof value !== "object" || value === null) return value;
-  for (const part of Object.values(value)) frozen(part);
-  return Object.freeze(value);
-}
 
 /** The verdict of an answer that nothing can read any more: money may have moved. */
 export function unread(why) {
@@ -19,6 +13,12 @@ export function unread(why) {
   return frozen({ status: "unknown", next: "query", problem, signature: "absent", replayed: false });
 }
 
+/** The text that the module answered with; below zero stands a refusal. */
+export function answered(length) {
+  if (length >= 0) return answer(length);
+  throw new RefundError(frozen(JSON.parse(answer(-length))));
+}
+
 /**
  * Something in the memory of the module that has to be freed. It is kept in a private field, so that neither
  * inspecting nor cloning nor JSON reaches what is behind it.
@@ -28,21 +28,30 @@ export class Owned {
   #raw;
   #instance;
 
-  constructor(what, given, make) {
+  /**
+   * @param {string} what it is, for messages
+   * @param {"client" | "webhooks"} make what the module calls it
+   * @param {string} provider
+   * @param {unknown} given the settings
+   * @param {string[]} secrets the names of those settings that are secrets
+   */
+  constructor(what, make, provider, given, secrets) {
     this.#what = what;
-    const { settings, wipe } = rawSettings(given);
+    const { text, bytes, wipe } = rawSettings(given, secrets);
     try {
-      this.#raw = guarded(() => make(settings));
+      this.#raw = guarded(() => core()[make](give(`${provider}\n${text}`, bytes), bytes.length));
     } finally {
       wipe();
     }
+    if (!this.#raw) answered(core().answered());
     this.#instance = instance();
   }
 
-  use(call) {
+  /** The object in the module. */
+  get raw() {
     if (!this.#raw) refuse("freed", "", `this ${this.#what} was freed.`, "Make a new one.");
     if (this.#instance !== instance()) refuseReplaced(`this ${this.#what} was lost when the module failed.`);
-    return guarded(() => frozen(call(this.#raw)));
+    return this.#raw;
   }
 
   free() {

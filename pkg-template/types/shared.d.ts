@@ -149,6 +149,13 @@ export interface SigningClient {
    */
   sign(plan: Plan, attempt?: Attempt): SignedRequest;
   /**
+   * Signs one attempt of each of many plans: in one go, with a nonce of its own for each. All of them or none: a plan
+   * that cannot be signed is named by its place in the list.
+   *
+   * @throws {RefundError} as `sign`, with everything that is wrong
+   */
+  signAll(plans: readonly Plan[], attempt?: { readonly now?: number }): SignedRequest[];
+  /**
    * One attempt whose message a key elsewhere signs: a CryptoKey, an HSM, another process.
    *
    * @throws {RefundError} `not_externally_signable` where the secret itself is part of what is sent or hashed

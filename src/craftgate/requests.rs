@@ -4,7 +4,7 @@ use crate::encode::json::{Value, Writer};
 use crate::encode::percent::Query;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
-use crate::input::{Decimals, Field, Input, Kind};
+use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Draft, Operation, Plan};
 use crate::time;
 use alloc::format;
@@ -88,9 +88,11 @@ const WHOLE_PAYMENT: &[Field] = &[PAYMENT_ID, CONVERSATION_ID, DESTINATION, CHAR
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createRefund",
-    doc: "Refunds a whole payment. On the day of the payment and without earlier partial refunds Craftgate cancels \
+    doc: documentation(
+        "Refunds a whole payment. On the day of the payment and without earlier partial refunds Craftgate cancels \
           it (kind CANCEL, with an id); otherwise it refunds each payment transaction (kind REFUND, without an id, \
           the ids are those of the parts).",
+    ),
     method: Method::Post,
     path: "/payment/v1/refunds",
     other_paths: &[],
@@ -104,7 +106,7 @@ static CREATE_REFUND: Operation = Operation {
 static REFUND_PAYMENT_TRANSACTION: Operation = Operation {
     provider: super::NAME,
     name: "refundPaymentTransaction",
-    doc: "Refunds one payment transaction, in full or in part.",
+    doc: documentation("Refunds one payment transaction, in full or in part."),
     method: Method::Post,
     path: "/payment/v1/refund-transactions",
     other_paths: &[],
@@ -130,7 +132,7 @@ static REFUND_PAYMENT_TRANSACTION: Operation = Operation {
 static RETRIEVE_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "retrieveRefund",
-    doc: "Fetches one payment refund: that of a cancelled payment, since others have no id.",
+    doc: documentation("Fetches one payment refund: that of a cancelled payment, since others have no id."),
     method: Method::Get,
     path: "/payment/v1/refunds/{id}",
     other_paths: &[],
@@ -144,7 +146,7 @@ static RETRIEVE_REFUND: Operation = Operation {
 static RETRIEVE_TRANSACTION_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "retrieveTransactionRefund",
-    doc: "Fetches one refund of a payment transaction.",
+    doc: documentation("Fetches one refund of a payment transaction."),
     method: Method::Get,
     path: "/payment/v1/refund-transactions/{id}",
     other_paths: &[],
@@ -159,7 +161,9 @@ static RETRIEVE_TRANSACTION_REFUND: Operation = Operation {
 static MARK_AS_REFUNDED: Operation = Operation {
     provider: super::NAME,
     name: "markAsRefunded",
-    doc: "Marks a whole payment as refunded, for money that was given back elsewhere: no bank is called.",
+    doc: documentation(
+        "Marks a whole payment as refunded, for money that was given back elsewhere: no bank is called.",
+    ),
     method: Method::Post,
     path: "/payment/v1/refunds/mark-as-refunded",
     other_paths: &[],
@@ -173,8 +177,10 @@ static MARK_AS_REFUNDED: Operation = Operation {
 static MARK_TRANSACTION_AS_REFUNDED: Operation = Operation {
     provider: super::NAME,
     name: "markTransactionAsRefunded",
-    doc: "Marks an amount of one payment transaction as refunded, for money that was given back elsewhere: no bank \
+    doc: documentation(
+        "Marks an amount of one payment transaction as refunded, for money that was given back elsewhere: no bank \
           is called.",
+    ),
     method: Method::Post,
     path: "/payment/v1/refund-transactions/mark-as-refunded",
     other_paths: &[],
@@ -198,7 +204,9 @@ static MARK_TRANSACTION_AS_REFUNDED: Operation = Operation {
 static REFUND_WAITING_PAYMENT: Operation = Operation {
     provider: super::NAME,
     name: "refundWaitingPayment",
-    doc: "Refunds a payment that is still waiting. In the official clients only; the pages do not describe it.",
+    doc: documentation(
+        "Refunds a payment that is still waiting. In the official clients only; the pages do not describe it.",
+    ),
     method: Method::Post,
     path: "/payment/v1/refunds/refund-waiting-payment",
     other_paths: &[],
@@ -212,7 +220,7 @@ static REFUND_WAITING_PAYMENT: Operation = Operation {
 static LIST_PAYMENT_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "listPaymentRefunds",
-    doc: "Lists the refunds of a payment.",
+    doc: documentation("Lists the refunds of a payment."),
     method: Method::Get,
     path: "/payment-reporting/v1/payments/{paymentId}/refunds",
     other_paths: &[],
@@ -226,7 +234,7 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
 static LIST_TRANSACTION_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "listTransactionRefunds",
-    doc: "Lists the refunds of one payment transaction.",
+    doc: documentation("Lists the refunds of one payment transaction."),
     method: Method::Get,
     path: "/payment-reporting/v1/payments/{paymentId}/transactions/{paymentTransactionId}/refunds",
     other_paths: &[],
@@ -270,7 +278,7 @@ const LOCAL_TIME: Kind = Kind::Header { min: 19, max: 19 };
 static SEARCH_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "searchRefunds",
-    doc: "Searches the refunds of payments, page by page.",
+    doc: documentation("Searches the refunds of payments, page by page."),
     method: Method::Get,
     path: "/payment-reporting/v1/refunds",
     other_paths: &[],
@@ -284,7 +292,7 @@ static SEARCH_REFUNDS: Operation = Operation {
 static SEARCH_TRANSACTION_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "searchTransactionRefunds",
-    doc: "Searches the refunds of payment transactions, page by page.",
+    doc: documentation("Searches the refunds of payment transactions, page by page."),
     method: Method::Get,
     path: "/payment-reporting/v1/refund-transactions",
     other_paths: &[],
@@ -298,7 +306,7 @@ static SEARCH_TRANSACTION_REFUNDS: Operation = Operation {
 static REFUND_WALLET_TRANSACTION: Operation = Operation {
     provider: super::NAME,
     name: "refundWalletTransaction",
-    doc: "Refunds an amount of a wallet transaction to the card that it came from.",
+    doc: documentation("Refunds an amount of a wallet transaction to the card that it came from."),
     method: Method::Post,
     path: "/payment/v1/wallet-transactions/{walletTransactionId}/refunds",
     other_paths: &[],
@@ -321,7 +329,7 @@ static REFUND_WALLET_TRANSACTION: Operation = Operation {
 static WALLET_REFUNDABLE_AMOUNT: Operation = Operation {
     provider: super::NAME,
     name: "walletRefundableAmount",
-    doc: "Asks how much of a wallet transaction can still be refunded: details.data.refundableAmount.",
+    doc: documentation("Asks how much of a wallet transaction can still be refunded: details.data.refundableAmount."),
     method: Method::Get,
     path: "/payment/v1/wallet-transactions/{walletTransactionId}/refundable-amount",
     other_paths: &[],
@@ -335,7 +343,7 @@ static WALLET_REFUNDABLE_AMOUNT: Operation = Operation {
 static LIST_WALLET_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "listWalletRefunds",
-    doc: "Lists the refunds of a wallet transaction.",
+    doc: documentation("Lists the refunds of a wallet transaction."),
     method: Method::Get,
     path: "/payment/v1/wallet-transactions/{walletTransactionId}/refunds",
     other_paths: &[],

@@ -4,7 +4,7 @@ use crate::encode;
 use crate::encode::json::{Value, Writer, write_list};
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
-use crate::input::{Decimals, Field, Input, Kind};
+use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Draft, Operation, Plan};
 use crate::sign::sha256;
 use crate::snap;
@@ -42,7 +42,9 @@ const INVOICE_NUMBER: Field = Field::required(
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createRefund",
-    doc: "Refunds or voids a card payment. DOKU chooses the kind: VOID, PARTIAL_REFUND, FULL_REFUND or MANUAL_*.",
+    doc: documentation(
+        "Refunds or voids a card payment. DOKU chooses the kind: VOID, PARTIAL_REFUND, FULL_REFUND or MANUAL_*.",
+    ),
     method: Method::Post,
     path: REFUND_PATH,
     other_paths: &[POSTMAN_REFUND_PATH],
@@ -86,8 +88,10 @@ static CREATE_REFUND: Operation = Operation {
 static CHECK_STATUS: Operation = Operation {
     provider: super::NAME,
     name: "checkStatus",
-    doc: "Asks for the state of a payment by its invoice number or Request-Id. DOKU asks to wait 60 seconds after the payment. \
+    doc: documentation(
+        "Asks for the state of a payment by its invoice number or Request-Id. DOKU asks to wait 60 seconds after the payment. \
           REFUNDED is the payment's state, perhaps by another refund: `refund.status` stays unknown.",
+    ),
     method: Method::Get,
     path: "/orders/v1/status/{invoiceNumber}",
     other_paths: &[],
@@ -106,7 +110,7 @@ const IDENTIFIER: &[Field] = &[
 static CREATE_SHOPEE_PAY_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createShopeePayRefund",
-    doc: "Refunds a ShopeePay payment in full (legacy non-SNAP API).",
+    doc: documentation("Refunds a ShopeePay payment in full (legacy non-SNAP API)."),
     method: Method::Post,
     path: "/shopeepay-emoney/v2/refund",
     other_paths: &[],
@@ -133,7 +137,7 @@ static CREATE_SHOPEE_PAY_REFUND: Operation = Operation {
 static CREATE_AKULAKU_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createAkulakuRefund",
-    doc: "Refunds an Akulaku paylater payment.",
+    doc: documentation("Refunds an Akulaku paylater payment."),
     method: Method::Post,
     path: "/akulaku-peer-to-peer/v2/refund",
     other_paths: &[],
@@ -170,7 +174,9 @@ static CREATE_AKULAKU_REFUND: Operation = Operation {
 static REQUEST_ACCESS_TOKEN: Operation = Operation {
     provider: super::NAME,
     name: "requestAccessToken",
-    doc: "Asks for the B2B token of the SNAP operations, signed with the merchant's RSA key (by prepare).",
+    doc: documentation(
+        "Asks for the B2B token of the SNAP operations, signed with the merchant's RSA key (by prepare).",
+    ),
     method: Method::Post,
     path: "/authorization/v1/access-token/b2b",
     other_paths: &[],
@@ -210,7 +216,7 @@ const CHANNELS: &[Channel] = &[
 static CREATE_SNAP_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createSnapRefund",
-    doc: "Refunds a payment by e-wallet or direct debit over SNAP. The client needs an accessToken.",
+    doc: documentation("Refunds a payment by e-wallet or direct debit over SNAP. The client needs an accessToken."),
     method: Method::Post,
     path: SNAP_REFUND_PATH,
     other_paths: match SNAP_REFUND_PATHS {

@@ -13,7 +13,7 @@ pub use responses::RULES;
 
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest, HttpResponse};
-use crate::input::{Field, Input, Kind, Settings};
+use crate::input::{Field, Input, Kind, Settings, documentation};
 use crate::plan::Plan;
 use crate::provider::{self, BASE_URL, ENVIRONMENT, Hosts, Provider};
 use crate::secret::Secret;
@@ -70,8 +70,10 @@ const SETTINGS: &[Field] = &[
         "SNAP: CHANNEL-ID. 95221, the value on Durianpay's pages, when it is left out.",
     ),
     Field {
-        doc: "Which of Durianpay's hosts to use. The key's dp_test_ or dp_live_ chooses it when this is left out, \
+        doc: documentation(
+            "Which of Durianpay's hosts to use. The key's dp_test_ or dp_live_ chooses it when this is left out, \
               and must agree with it.",
+        ),
         ..ENVIRONMENT
     },
     BASE_URL,

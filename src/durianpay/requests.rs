@@ -4,7 +4,7 @@ use crate::encode::json::{Value, Writer};
 use crate::encode::percent::Query;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
-use crate::input::{Decimals, Field, Input, Kind};
+use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::money::Money;
 use crate::plan::{Draft, Operation, Plan};
 use crate::snap;
@@ -27,8 +27,10 @@ const PAYMENT_ID: Field = Field::required("paymentId", ID, "payment_id: Durianpa
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createRefund",
-    doc: "Refunds a payment, in part or in full; Durianpay derives which from the amount. It documents no \
+    doc: documentation(
+        "Refunds a payment, in part or in full; Durianpay derives which from the amount. It documents no \
           idempotency for refunds: after an unknown outcome ask with listPaymentRefunds before anything else.",
+    ),
     method: Method::Post,
     path: "/v1/refunds",
     other_paths: &[],
@@ -87,7 +89,9 @@ static CREATE_REFUND: Operation = Operation {
 static FETCH_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "fetchRefund",
-    doc: "Asks for the state of one refund. Poll it while a refund is approved: Durianpay has no webhook for refunds.",
+    doc: documentation(
+        "Asks for the state of one refund. Poll it while a refund is approved: Durianpay has no webhook for refunds.",
+    ),
     method: Method::Get,
     path: "/v1/refunds/{refundId}",
     other_paths: &[],
@@ -101,7 +105,7 @@ static FETCH_REFUND: Operation = Operation {
 static LIST_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "listRefunds",
-    doc: "Lists the merchant's refunds.",
+    doc: documentation("Lists the merchant's refunds."),
     method: Method::Get,
     path: "/v1/refunds",
     other_paths: &[],
@@ -137,7 +141,7 @@ static LIST_REFUNDS: Operation = Operation {
 static LIST_PAYMENT_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "listPaymentRefunds",
-    doc: "Lists the refunds of one payment: what to ask after a refund whose outcome is unknown.",
+    doc: documentation("Lists the refunds of one payment: what to ask after a refund whose outcome is unknown."),
     method: Method::Get,
     path: "/v1/refunds/payment/{paymentId}",
     other_paths: &[],
@@ -151,8 +155,10 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
 static REQUEST_ACCESS_TOKEN: Operation = Operation {
     provider: super::NAME,
     name: "requestAccessToken",
-    doc: "Asks for a B2B token of the SNAP API, signed with the merchant's RSA key (by prepare). Durianpay documents \
+    doc: documentation(
+        "Asks for a B2B token of the SNAP API, signed with the merchant's RSA key (by prepare). Durianpay documents \
           that a token is valid for 900 seconds; its answer gives a date, in details.expiresIn.",
+    ),
     method: Method::Post,
     path: "/v1.0/access-token/b2b",
     other_paths: &[],
@@ -178,8 +184,10 @@ const QRIS_PATH: &str = "/v1.0/qr/qr-mpm-refund";
 static CREATE_SNAP_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createSnapRefund",
-    doc: "Refunds an e-wallet or QRIS payment through the SNAP API. Durianpay documents no SNAP query of a refund; \
+    doc: documentation(
+        "Refunds an e-wallet or QRIS payment through the SNAP API. Durianpay documents no SNAP query of a refund; \
           see the notes on this page for what to do after an unknown outcome.",
+    ),
     method: Method::Post,
     path: WALLET_PATH,
     other_paths: &[QRIS_PATH],

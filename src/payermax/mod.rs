@@ -15,7 +15,7 @@ pub use webhooks::Webhooks;
 
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest, HttpResponse};
-use crate::input::{Field, Input, Kind, Need, Settings};
+use crate::input::{Field, Input, Kind, Need, Settings, documentation};
 use crate::plan::Plan;
 use crate::provider::{self, BASE_URL, Provider};
 use crate::secret::Secret;
@@ -98,8 +98,10 @@ const SETTINGS: &[Field] = &[
     ),
     Field {
         need: Need::Required,
-        doc: "The host, as PayerMax gives it at onboarding: an https origin, perhaps with a path (http for localhost only). \
+        doc: documentation(
+            "The host, as PayerMax gives it at onboarding: an https origin, perhaps with a path (http for localhost only). \
               PayerMax documents no host for SNAP.",
+        ),
         ..BASE_URL
     },
 ];

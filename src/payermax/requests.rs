@@ -3,7 +3,7 @@
 use crate::encode::json::{Value, Writer};
 use crate::error::RefundError;
 use crate::http::Method;
-use crate::input::{Decimals, Field, Input, Kind};
+use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Draft, Operation, Plan};
 use crate::snap;
 
@@ -13,8 +13,10 @@ pub(super) const OPERATIONS: &[&Operation] = &[&REQUEST_ACCESS_TOKEN, &CREATE_RE
 static REQUEST_ACCESS_TOKEN: Operation = Operation {
     provider: super::NAME,
     name: "requestAccessToken",
-    doc: "Asks for a B2B token, signed with the merchant's RSA key (by prepare). PayerMax takes it within two minutes of its \
+    doc: documentation(
+        "Asks for a B2B token, signed with the merchant's RSA key (by prepare). PayerMax takes it within two minutes of its \
           time; the token is valid for about 60 minutes.",
+    ),
     method: Method::Post,
     path: "/v1.0/access-token/b2b",
     other_paths: &[],
@@ -44,8 +46,10 @@ const ORIGINAL_EXTERNAL_ID: Field = Field::optional(
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createRefund",
-    doc: "Refunds a payment in full or in part, within 180 days, while no other refund of it is running. Whether parts are \
+    doc: documentation(
+        "Refunds a payment in full or in part, within 180 days, while no other refund of it is running. Whether parts are \
           possible depends on the payment method.",
+    ),
     method: Method::Post,
     path: "/v1.0/debit/refund",
     other_paths: &[],
@@ -121,8 +125,10 @@ static CREATE_REFUND: Operation = Operation {
 static QUERY_STATUS: Operation = Operation {
     provider: super::NAME,
     name: "queryStatus",
-    doc: "Asks for the state of a payment (state 04: refunded) and, where PayerMax gives its history, for its refunds. \
+    doc: documentation(
+        "Asks for the state of a payment (state 04: refunded) and, where PayerMax gives its history, for its refunds. \
           PayerMax documents no query of a single refund.",
+    ),
     method: Method::Post,
     path: "/v1.0/debit/status",
     other_paths: &[],

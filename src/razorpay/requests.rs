@@ -4,7 +4,7 @@ use crate::encode::json::{Value, Writer};
 use crate::encode::percent::Query;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
-use crate::input::{Decimals, Field, Input, Kind};
+use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Draft, Operation, Plan};
 use alloc::string::ToString as _;
 
@@ -41,7 +41,7 @@ const SKIP: Field =
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "createRefund",
-    doc: "Refunds a captured payment, in full or in part, at normal or instant speed.",
+    doc: documentation("Refunds a captured payment, in full or in part, at normal or instant speed."),
     method: Method::Post,
     path: "/v1/payments/{paymentId}/refund",
     other_paths: &[],
@@ -109,7 +109,7 @@ static CREATE_REFUND: Operation = Operation {
 static LIST_PAYMENT_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "listPaymentRefunds",
-    doc: "Lists the refunds of a payment.",
+    doc: documentation("Lists the refunds of a payment."),
     method: Method::Get,
     path: "/v1/payments/{paymentId}/refunds",
     other_paths: &[],
@@ -123,7 +123,7 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
 static FETCH_PAYMENT_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "fetchPaymentRefund",
-    doc: "Fetches one refund of a payment.",
+    doc: documentation("Fetches one refund of a payment."),
     method: Method::Get,
     path: "/v1/payments/{paymentId}/refunds/{refundId}",
     other_paths: &[],
@@ -137,7 +137,7 @@ static FETCH_PAYMENT_REFUND: Operation = Operation {
 static LIST_REFUNDS: Operation = Operation {
     provider: super::NAME,
     name: "listRefunds",
-    doc: "Lists all refunds; without count and skip the last 10.",
+    doc: documentation("Lists all refunds; without count and skip the last 10."),
     method: Method::Get,
     path: "/v1/refunds",
     other_paths: &[],
@@ -151,7 +151,7 @@ static LIST_REFUNDS: Operation = Operation {
 static FETCH_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "fetchRefund",
-    doc: "Fetches one refund.",
+    doc: documentation("Fetches one refund."),
     method: Method::Get,
     path: "/v1/refunds/{refundId}",
     other_paths: &[],
@@ -165,7 +165,9 @@ static FETCH_REFUND: Operation = Operation {
 static UPDATE_REFUND: Operation = Operation {
     provider: super::NAME,
     name: "updateRefund",
-    doc: "Changes the notes of a refund, the only thing of it that can be changed. Whether earlier notes stay is not documented.",
+    doc: documentation(
+        "Changes the notes of a refund, the only thing of it that can be changed. Whether earlier notes stay is not documented.",
+    ),
     method: Method::Patch,
     path: "/v1/refunds/{refundId}",
     other_paths: &[],

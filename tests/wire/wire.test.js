@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { catalog } from "refund-signer";
+import { catalog } from "refund-signer/catalog";
 import { compareAll, groupName } from "./compare.js";
 import { ANY, DIFFERENCES } from "./differences.js";
 import { FILE, page } from "./page.js";

@@ -1,6 +1,7 @@
 //! What is generated for each provider from the tables of the core: its functions in JavaScript, and their types.
 
 use refund_signer::Provider;
+use refund_signer::encode::json::{Writer, write_list, write_string};
 use refund_signer::input::{Field, Kind, Need};
 use refund_signer::plan::Operation;
 use refund_signer::provider::WebhookTable;
@@ -20,11 +21,30 @@ pub fn module(provider: &Provider) -> String {
         format!("export const {0} = /* @__PURE__ */ operation(\"{name}.{0}\");", operation.name)
     };
     lines.extend(provider.operations.iter().map(function));
-    lines.push(format!("export const Client = /* @__PURE__ */ clientOf(\"{name}\");"));
-    if provider.webhooks.is_some() {
-        lines.push(format!("export const Webhooks = /* @__PURE__ */ webhooksOf(\"{name}\");"));
+    let secrets = secret_names(provider.settings);
+    lines.push(format!("export const Client = /* @__PURE__ */ clientOf(\"{name}\", {secrets});"));
+    if let Some(webhooks) = &provider.webhooks {
+        let secrets = secret_names(webhooks.settings);
+        lines.push(format!("export const Webhooks = /* @__PURE__ */ webhooksOf(\"{name}\", {secrets});"));
     }
     lines.join("\n") + "\n"
+}
+
+/// The settings that cross apart from the others, because they are wiped.
+fn secret_names(settings: &[Field]) -> String {
+    let secrets = settings.iter().filter(|field| matches!(field.kind, Kind::Secret | Kind::Secrets));
+    let mut names = String::new();
+    write_list(&mut names, &secrets.map(|field| field.name).collect::<Vec<_>>(), |out, name| write_string(out, name));
+    names
+}
+
+/// `lib/catalog.js`: every provider with its settings, operations and fields, for forms and documentation.
+pub fn catalog(providers: &[&Provider]) -> String {
+    let mut json = String::new();
+    write_list(&mut json, providers, |out, known| out.push_str(&provider_json(known)));
+    format!(
+        "{NOTE}\nimport {{ frozen }} from \"./frozen.js\";\n\nconst CATALOG = frozen({json});\n\n/** Every provider with its settings, operations and fields: for forms and documentation. */\nexport function catalog() {{\n  return CATALOG;\n}}\n"
+    )
 }
 
 /// `lib/providers.js` and `types/providers.d.ts`: every provider under its name.
@@ -63,7 +83,7 @@ fn operation_types(operation: &Operation) -> String {
     let once = " Call it once per refund and store the plan: calling it again plans a second refund.";
     let once = if operation.moves_money { once } else { "" };
     format!(
-        "\n/** The input of {{@link {name}}}. */\nexport interface {input} {members}\n\n{doc}export function {name}(input{optional}: {input}): Plan;\n",
+        "\n/** The input of {{@link {name}}}. */\nexport interface {input} {members}\n\n{doc}export function {name}(input{optional}: {input}): Plan;\nexport namespace {name} {{\n  /** The plans of many inputs, made in one go: all of them, or all that is wrong with any, its place in the list first. */\n  function all(inputs: readonly {input}[]): Plan[];\n}}\n",
         name = operation.name,
         members = members(operation.fields, ""),
         optional = if operation.fields.iter().any(|field| field.need == Need::Required) { "" } else { "?" },
@@ -83,6 +103,8 @@ export class Client implements SigningClient {{
   constructor(settings: ClientSettings);
   /** {{@inheritDoc SigningClient.sign}} */
   sign(plan: Plan, attempt?: Attempt): SignedRequest;
+  /** {{@inheritDoc SigningClient.signAll}} */
+  signAll(plans: readonly Plan[], attempt?: {{ readonly now?: number }}): SignedRequest[];
   /** {{@inheritDoc SigningClient.prepare}} */
   prepare(plan: Plan, attempt?: Attempt): Prepared;
   /** {{@inheritDoc SigningClient.explain}} */
@@ -202,4 +224,70 @@ fn comment(text: &str, indent: &str) -> String {
 fn pascal_case(name: &str) -> String {
     let mut characters = name.chars();
     characters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + characters.as_str())
+}
+
+fn provider_json(known: &Provider) -> String {
+    let mut json = Writer::object();
+    json.text("name", known.name).text("title", known.title).raw("settings", &fields_json(known.settings));
+    let mut operations = String::new();
+    write_list(&mut operations, known.operations, |out, operation| {
+        let mut json = Writer::object();
+        json.text("name", operation.name)
+            .text("doc", operation.doc)
+            .text("method", operation.method.as_str())
+            .text("path", operation.path)
+            .flag("movesMoney", operation.moves_money)
+            .raw("fields", &fields_json(operation.fields));
+        out.push_str(&json.finish());
+    });
+    json.raw("operations", &operations);
+    json.finish()
+}
+
+fn fields_json(fields: &[Field]) -> String {
+    let mut list = String::new();
+    write_list(&mut list, fields, |out, field| {
+        let need = match field.need {
+            Need::Required => "required",
+            Need::Optional => "optional",
+            Need::Made => "made",
+        };
+        let mut json = Writer::object();
+        json.text("name", field.name).text("need", need).text("doc", field.doc);
+        write_kind(&mut json, field.kind);
+        out.push_str(&json.finish());
+    });
+    list
+}
+
+fn write_kind(json: &mut Writer, kind: Kind) {
+    let range = |json: &mut Writer, name: &str, min: usize, max: usize| {
+        json.text("kind", name).raw("min", &min.to_string()).raw("max", &max.to_string());
+    };
+    let texts = |values: &[&str]| {
+        let mut list = String::new();
+        write_list(&mut list, values, |out, value| write_string(out, value));
+        list
+    };
+    match kind {
+        Kind::Text { min, max } => range(json, "text", min, max),
+        Kind::Header { min, max } => range(json, "header", min, max),
+        Kind::Prose { max } => range(json, "prose", 0, max),
+        Kind::Token { min, max } => range(json, "token", min, max),
+        Kind::Long => drop(json.text("kind", "long")),
+        Kind::Integer { min, max } => {
+            json.text("kind", "integer").raw("min", &min.to_string()).raw("max", &max.to_string());
+        }
+        Kind::Decimal => drop(json.text("kind", "decimal")),
+        Kind::Flag => drop(json.text("kind", "flag")),
+        Kind::OneOf(choices) => drop(json.text("kind", "oneOf").raw("choices", &texts(choices))),
+        Kind::SomeOf(choices) => drop(json.text("kind", "someOf").raw("choices", &texts(choices))),
+        Kind::Money { currencies, .. } => drop(json.text("kind", "money").raw("currencies", &texts(currencies))),
+        Kind::Notes { pairs, max } => {
+            json.text("kind", "notes").raw("pairs", &pairs.to_string()).raw("max", &max.to_string());
+        }
+        Kind::List(fields) => drop(json.text("kind", "list").raw("fields", &fields_json(fields))),
+        Kind::Secret => drop(json.text("kind", "secret")),
+        Kind::Secrets => drop(json.text("kind", "secrets")),
+    }
 }

@@ -70,6 +70,7 @@ fn add_module(module: &Module, draft: &Path) -> Result<()> {
 /// What each provider has of its own, and for every loader the same entries.
 fn add_providers(draft: &Path) -> Result<()> {
     write(draft.join("lib/providers.js"), generate::providers(PROVIDERS))?;
+    write(draft.join("lib/catalog.js"), generate::catalog(PROVIDERS))?;
     write(draft.join("types/providers.d.ts"), generate::provider_types(PROVIDERS))?;
     for loader in LOADERS {
         write(draft.join(loader).join("index.js"), generate::entry("index"))?;
@@ -92,6 +93,7 @@ fn add_commonjs(draft: &Path) -> Result<()> {
     let entries = [
         ("index", "inline/index.js"),
         ("slim", "lib/slim.js"),
+        ("catalog", "lib/catalog.js"),
         ("fetch", "lib/fetch.js"),
         ("webcrypto", "lib/webcrypto.js"),
         ("sandbox", "sandbox/index.js"),

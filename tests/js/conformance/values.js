@@ -21,7 +21,7 @@ export function values(api) {
         const { client, plan } = doku();
         const request = client.sign(plan);
         const verdict = client.read(plan, null);
-        for (const value of [plan, request, request.headers, verdict, verdict.problem, signer.catalog()[0]]) {
+        for (const value of [plan, request, request.headers, verdict, verdict.problem, api.catalog()[0]]) {
           ok(Object.isFrozen(value), `frozen: ${JSON.stringify(value)}`);
         }
       },
@@ -126,7 +126,7 @@ export function values(api) {
     [
       "the catalog names every provider and operation",
       () => {
-        const catalog = signer.catalog();
+        const catalog = api.catalog();
         same(catalog.map(({ name }) => name).sort(), [...PROVIDERS].sort(), "providers");
         for (const { name, operations } of catalog) {
           for (const operation of operations) {

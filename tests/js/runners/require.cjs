@@ -2,6 +2,7 @@
 
 const api = {
   signer: require("refund-signer"),
+  catalog: require("refund-signer/catalog").catalog,
   providers: {
     craftgate: require("refund-signer/craftgate"),
     doku: require("refund-signer/doku"),

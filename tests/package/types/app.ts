@@ -1,16 +1,7 @@
 // A program in strict TypeScript: what it may write, and what it may not.
 
-import {
-  catalog,
-  craftgate,
-  doku,
-  durianpay,
-  type Plan,
-  payermax,
-  RefundError,
-  razorpay,
-  type Verdict,
-} from "refund-signer";
+import { craftgate, doku, durianpay, type Plan, payermax, RefundError, razorpay, type Verdict } from "refund-signer";
+import { catalog } from "refund-signer/catalog";
 import type * as dokuAlone from "refund-signer/doku";
 import { send } from "refund-signer/fetch";
 import { createSandbox } from "refund-signer/sandbox";
