@@ -4,8 +4,31 @@ import { core, give } from "./core.js";
 import { rawPlan } from "./raw.js";
 import { answered } from "./values.js";
 
-/** The lines of those plans that the module made or checked. Their objects are frozen, so the two cannot differ. */
-const known = new WeakMap();
+/** What `super` returns is what the constructor works on: so a private field can be put on any object. */
+class Given {
+  constructor(object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is what it is for
+    return object;
+  }
+}
+
+/**
+ * The lines of a plan that the module made or checked, in a private field of it. The plan is frozen, so the two cannot
+ * differ; and nobody but this class can make such a field. (A WeakMap costs the garbage collector more than all of
+ * signing.)
+ */
+class Known extends Given {
+  #lines;
+
+  constructor(plan, lines) {
+    super(plan);
+    this.#lines = lines;
+  }
+
+  static linesOf(plan) {
+    return #lines in plan ? plan.#lines : undefined;
+  }
+}
 
 /** The plan of the lines that the module answered with. */
 export function planOf(lines) {
@@ -17,16 +40,16 @@ export function planOf(lines) {
   if (body <= lines.length) plan.body = lines.slice(body);
   if (key) plan.idempotencyKey = key;
   if (currency) plan.currency = currency;
-  known.set(plan, lines);
-  return Object.freeze(plan);
+  return Object.freeze(new Known(plan, lines));
 }
 
 /** The plan itself when the module made it; otherwise one that the module checked. */
 export function checkedPlan(plan) {
-  return known.has(plan) ? plan : planOf(answered(core().checkPlan(give(rawPlan(plan)))));
+  if (typeof plan === "object" && plan !== null && linesOf(plan) !== undefined) return plan;
+  return planOf(answered(core().checkPlan(give(rawPlan(plan)))));
 }
 
 /** The lines of a plan of `planOf`. */
 export function linesOf(plan) {
-  return known.get(plan);
+  return Known.linesOf(plan);
 }
