@@ -6,7 +6,6 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::net::Ipv4Addr;
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +149,8 @@ impl BaseUrl {
     pub fn parse(text: &str) -> Result<Self, RefundError> {
         let refuse = |message: &str| Err(RefundError::new(ErrorCode::InvalidBaseUrl, "baseUrl", message));
         let text = text.strip_suffix('/').unwrap_or(text);
-        let Some((scheme, rest)) = text.split_once("://") else { return refuse("has no scheme.") };
+        let scheme = text.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+        let Some((scheme, rest)) = scheme else { return refuse("has no scheme.") };
         let (authority, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
         let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
         if !is_host(host) {
@@ -215,7 +215,13 @@ fn is_host(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     let hex = last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
     let is_number = hex || last.bytes().all(|byte| byte.is_ascii_digit());
-    host.split('.').all(is_label) && (!is_number || host.parse::<Ipv4Addr>().is_ok())
+    host.split('.').all(is_label) && (!is_number || is_ipv4(host))
+}
+
+/// Four octets in plain decimal.
+fn is_ipv4(host: &str) -> bool {
+    let is_octet = |text: &str| text.parse::<u8>().is_ok() && (text == "0" || !text.starts_with(['0', '+']));
+    host.split('.').count() == 4 && host.split('.').all(is_octet)
 }
 
 fn push_target(url: &mut String, path: &str, query: &str) {

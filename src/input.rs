@@ -3,12 +3,12 @@
 //! One table drives the check, the TypeScript declarations, the documentation pages and the forms of
 //! the console, so they cannot disagree.
 
+use crate::encode::decimal;
 use crate::encode::json::Value;
 use crate::error::{ErrorCode, Problems};
 use crate::money::{Currency, Money};
 use crate::secret::Secret;
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -281,6 +281,35 @@ impl<'a> Input<'a> {
     }
 }
 
+/// Where a value stands: a text only when something is wrong with it.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    prefix: &'p str,
+    name: &'p str,
+    part: &'p str,
+}
+
+impl<'p> Place<'p> {
+    /// A part of the value.
+    fn of(self, part: &'p str) -> Self {
+        Place { part, ..self }
+    }
+
+    fn text(self) -> String {
+        [self.prefix, self.name, if self.part.is_empty() { "" } else { "." }, self.part].concat()
+    }
+}
+
+fn listed(what: &str, names: &[&str]) -> String {
+    let mut text = String::from(what);
+    for name in names {
+        text.push_str(if text.len() > what.len() { ", " } else { "" });
+        text.push_str(name);
+    }
+    text.push('.');
+    text
+}
+
 fn check_members<'a>(
     table: &'static [Field],
     value: &'a Value<'a>,
@@ -296,20 +325,20 @@ fn check_members<'a>(
     };
     refuse_strangers(table, members, secrets, prefix, problems);
     for field in table {
-        let path = format!("{prefix}{}", field.name);
+        let path = Place { prefix, name: field.name, part: "" };
         if matches!(field.kind, Kind::Secret | Kind::Secrets) {
-            check_secrets(field, secrets, value.get(field.name), &path, problems, &mut input);
+            check_secrets(field, secrets, value.get(field.name), path, problems, &mut input);
             continue;
         }
         match value.get(field.name) {
             Some(given) => {
-                let checked = check(field.kind, given, &path, problems);
+                let checked = check(field.kind, given, path, problems);
                 input.fields.extend(checked.map(|checked| (field.name, checked)));
             }
             None => match (field.need, fresh) {
                 (Need::Optional, _) => {}
                 (Need::Made, Some(fresh)) => input.fields.push((field.name, Checked::Text(Cow::Borrowed(fresh)))),
-                (Need::Required | Need::Made, _) => problems.add(ErrorCode::MissingField, &path, "is missing."),
+                (Need::Required | Need::Made, _) => problems.add(ErrorCode::MissingField, &path.text(), "is missing."),
             },
         }
     }
@@ -319,7 +348,7 @@ fn check_members<'a>(
 /// Checks one value as one of the table's fields would be.
 pub fn check_one<'a>(table: &'static [Field], name: &str, value: &'a Value<'a>, problems: &mut Problems) {
     if let Some(field) = table.iter().find(|field| field.name == name) {
-        check(field.kind, value, name, problems);
+        check(field.kind, value, Place { prefix: "", name, part: "" }, problems);
     }
 }
 
@@ -335,11 +364,11 @@ fn refuse_strangers(
         // A stranger's name is the caller's text: cut, so that no message can grow without bound.
         let path: String = prefix.chars().chain(name.chars()).take(80).collect();
         let names: Vec<&str> = table.iter().map(|field| field.name).collect();
-        problems.add(ErrorCode::UnknownField, &path, format!("is no field here. Fields: {}.", names.join(", ")));
+        problems.add(ErrorCode::UnknownField, &path, listed("is no field here. Fields: ", &names));
     }
     for field in table {
         if members.iter().filter(|(name, _)| name == field.name).count() > 1 {
-            problems.add(ErrorCode::DuplicateField, &format!("{prefix}{}", field.name), "stands twice.");
+            problems.add(ErrorCode::DuplicateField, &[prefix, field.name].concat(), "stands twice.");
         }
     }
     for (name, _) in secrets {
@@ -353,7 +382,7 @@ fn check_secrets<'a>(
     field: &Field,
     secrets: &'a [(Cow<'a, str>, Secret)],
     misplaced: Option<&Value<'_>>,
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
     input: &mut Input<'a>,
 ) {
@@ -364,7 +393,7 @@ fn check_secrets<'a>(
     for (secret, at) in given.zip(0_u16..) {
         check_secret(field, Some(secret), misplaced, path, problems);
         if at > 0 && matches!(field.kind, Kind::Secret) {
-            problems.add(ErrorCode::DuplicateField, path, "stands twice.");
+            problems.add(ErrorCode::DuplicateField, &path.text(), "stands twice.");
         }
         input.secrets.push((field.name, secret));
     }
@@ -374,24 +403,26 @@ fn check_secret(
     field: &Field,
     secret: Option<&Secret>,
     misplaced: Option<&Value<'_>>,
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) {
     match secret.map(Secret::expose) {
         _ if misplaced.is_some() => {
-            problems.add(ErrorCode::WrongType, path, "must be given as a secret: text or bytes.");
+            problems.add(ErrorCode::WrongType, &path.text(), "must be given as a secret: text or bytes.");
         }
-        None if field.need == Need::Required => problems.add(ErrorCode::MissingField, path, "is missing."),
-        Some([]) => problems.add(ErrorCode::TooShort, path, "is empty."),
-        Some(bytes) if bytes.len() > 8192 => problems.add(ErrorCode::TooLong, path, "is longer than 8192 bytes."),
+        None if field.need == Need::Required => problems.add(ErrorCode::MissingField, &path.text(), "is missing."),
+        Some([]) => problems.add(ErrorCode::TooShort, &path.text(), "is empty."),
+        Some(bytes) if bytes.len() > 8192 => {
+            problems.add(ErrorCode::TooLong, &path.text(), "is longer than 8192 bytes.")
+        }
         Some(bytes) if bytes.trim_ascii() != bytes => {
-            problems.add(ErrorCode::InvalidCharacter, path, "begins or ends with white space.");
+            problems.add(ErrorCode::InvalidCharacter, &path.text(), "begins or ends with white space.");
         }
         _ => {}
     }
 }
 
-fn check<'a>(kind: Kind, value: &'a Value<'a>, path: &str, problems: &mut Problems) -> Option<Checked<'a>> {
+fn check<'a>(kind: Kind, value: &'a Value<'a>, path: Place<'_>, problems: &mut Problems) -> Option<Checked<'a>> {
     match kind {
         Kind::Text { min, max } => check_text(value, min, max, is_line_character, path, problems),
         Kind::Header { min, max } => check_header(value, min, max, path, problems),
@@ -417,8 +448,8 @@ fn check<'a>(kind: Kind, value: &'a Value<'a>, path: &str, problems: &mut Proble
     }
 }
 
-fn wrong_type<T>(expected: &str, path: &str, problems: &mut Problems) -> Option<T> {
-    problems.add(ErrorCode::WrongType, path, format!("must be {expected}."));
+fn wrong_type<T>(expected: &str, path: Place<'_>, problems: &mut Problems) -> Option<T> {
+    problems.add(ErrorCode::WrongType, &path.text(), ["must be ", expected, "."].concat());
     None
 }
 
@@ -433,32 +464,40 @@ fn check_text<'a>(
     min: usize,
     max: usize,
     allowed: fn(char) -> bool,
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Checked<'a>> {
     let Value::Text(text) = value else { return wrong_type("a text", path, problems) };
     if text.contains('\u{fffd}') {
         problems.add(
             ErrorCode::InvalidCharacter,
-            path,
+            &path.text(),
             "holds U+FFFD or an unpaired surrogate: it was damaged before.",
         );
         return None;
     }
     if !text.chars().all(allowed) {
-        problems.add(ErrorCode::ControlCharacter, path, "holds a control character or line break.");
+        problems.add(ErrorCode::ControlCharacter, &path.text(), "holds a control character or line break.");
         return None;
     }
     check_length(text, min, max, path, problems)?;
     Some(Checked::Text(Cow::Borrowed(text)))
 }
 
-fn check_length(text: &str, min: usize, max: usize, path: &str, problems: &mut Problems) -> Option<()> {
+fn check_length(text: &str, min: usize, max: usize, path: Place<'_>, problems: &mut Problems) -> Option<()> {
     let length = text.chars().count();
     if length < min {
-        problems.add(ErrorCode::TooShort, path, format!("has {length} characters; at least {min} are needed."));
+        problems.add(
+            ErrorCode::TooShort,
+            &path.text(),
+            ["has ", &decimal(length), " characters; at least ", &decimal(min), " are needed."].concat(),
+        );
     } else if length > max {
-        problems.add(ErrorCode::TooLong, path, format!("has {length} characters; at most {max} are taken."));
+        problems.add(
+            ErrorCode::TooLong,
+            &path.text(),
+            ["has ", &decimal(length), " characters; at most ", &decimal(max), " are taken."].concat(),
+        );
     }
     (min..=max).contains(&length).then_some(())
 }
@@ -467,13 +506,13 @@ fn check_token<'a>(
     value: &'a Value<'a>,
     min: usize,
     max: usize,
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Checked<'a>> {
     let Value::Text(text) = value else { return wrong_type("a text", path, problems) };
     check_length(text, min, max, path, problems)?;
     if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
-        problems.add(ErrorCode::InvalidCharacter, path, "may hold letters A-Z a-z, digits, _ and - only.");
+        problems.add(ErrorCode::InvalidCharacter, &path.text(), "may hold letters A-Z a-z, digits, _ and - only.");
         return None;
     }
     Some(Checked::Text(Cow::Borrowed(text)))
@@ -483,13 +522,17 @@ fn check_header<'a>(
     value: &'a Value<'a>,
     min: usize,
     max: usize,
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Checked<'a>> {
     let checked = check_text(value, min, max, is_line_character, path, problems)?;
     let Checked::Text(text) = &checked else { return None };
     if !text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') || text.trim() != text.as_ref() {
-        problems.add(ErrorCode::InvalidCharacter, path, "may hold printable ASCII only, with no space at either end.");
+        problems.add(
+            ErrorCode::InvalidCharacter,
+            &path.text(),
+            "may hold printable ASCII only, with no space at either end.",
+        );
         return None;
     }
     Some(checked)
@@ -499,7 +542,7 @@ fn check_integer<'a>(
     value: &'a Value<'a>,
     min: u64,
     max: u64,
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Checked<'a>> {
     let (Value::Number(digits) | Value::Text(digits)) = value else {
@@ -513,30 +556,42 @@ fn check_integer<'a>(
     }
     let number: Option<u64> = digits.parse().ok();
     if matches!(value, Value::Number(_)) && number.is_none_or(|number| number > MAX_SAFE_INTEGER) {
-        problems.add(ErrorCode::OutOfRange, path, "is beyond 2^53 and was rounded: give it as text or a BigInt.");
+        problems.add(
+            ErrorCode::OutOfRange,
+            &path.text(),
+            "is beyond 2^53 and was rounded: give it as text or a BigInt.",
+        );
         return None;
     }
     if !number.is_some_and(|number| (min..=max).contains(&number)) {
-        problems.add(ErrorCode::OutOfRange, path, format!("must lie between {min} and {max}."));
+        problems.add(
+            ErrorCode::OutOfRange,
+            &path.text(),
+            ["must lie between ", &decimal(min), " and ", &decimal(max), "."].concat(),
+        );
         return None;
     }
     Some(Checked::Text(Cow::Borrowed(digits)))
 }
 
-fn check_decimal<'a>(value: &'a Value<'a>, path: &str, problems: &mut Problems) -> Option<Checked<'a>> {
+fn check_decimal<'a>(value: &'a Value<'a>, path: Place<'_>, problems: &mut Problems) -> Option<Checked<'a>> {
     match value {
         Value::Number(_) => {
-            problems.add(ErrorCode::NumberAmount, path, "is a number; a float cannot hold it exactly. Give text.");
+            problems.add(
+                ErrorCode::NumberAmount,
+                &path.text(),
+                "is a number; a float cannot hold it exactly. Give text.",
+            );
             None
         }
         Value::Text(text) => {
-            let digits = text.replacen('.', "", 1);
+            let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
             let plain = text.len() <= 24
                 && text.starts_with(|first: char| first.is_ascii_digit())
                 && text.ends_with(|last: char| last.is_ascii_digit())
-                && digits.bytes().all(|byte| byte.is_ascii_digit());
+                && whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
             if !plain {
-                problems.add(ErrorCode::InvalidAmount, path, "is not a plain decimal number.");
+                problems.add(ErrorCode::InvalidAmount, &path.text(), "is not a plain decimal number.");
             }
             plain.then_some(Checked::Text(Cow::Borrowed(text)))
         }
@@ -547,13 +602,13 @@ fn check_decimal<'a>(value: &'a Value<'a>, path: &str, problems: &mut Problems) 
 fn check_choice(
     value: &Value<'_>,
     choices: &'static [&'static str],
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<&'static str> {
     let Value::Text(text) = value else { return wrong_type("a text", path, problems) };
     let choice = choices.iter().find(|choice| *choice == text);
     if choice.is_none() {
-        problems.add(ErrorCode::NotAllowed, path, format!("must be one of: {}.", choices.join(", ")));
+        problems.add(ErrorCode::NotAllowed, &path.text(), listed("must be one of: ", choices));
     }
     choice.copied()
 }
@@ -561,12 +616,12 @@ fn check_choice(
 fn check_choices<'a>(
     value: &'a Value<'a>,
     choices: &'static [&'static str],
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Checked<'a>> {
     let Value::List(items) = value else { return wrong_type("an array of texts", path, problems) };
     if items.is_empty() {
-        problems.add(ErrorCode::TooShort, path, "is empty.");
+        problems.add(ErrorCode::TooShort, &path.text(), "is empty.");
     }
     let texts = items.iter().filter_map(|item| check_choice(item, choices, path, problems)).collect();
     Some(Checked::Texts(texts))
@@ -577,53 +632,53 @@ fn check_money(
     value: &Value<'_>,
     currencies: &[&str],
     decimals: Decimals,
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Money> {
     let Value::Object(members) = value else {
         let code = if matches!(value, Value::Number(_)) { ErrorCode::NumberAmount } else { ErrorCode::WrongType };
         let currency = currencies.first().unwrap_or(&"INR");
-        let message = format!("must be an object such as {{ value: \"1000\", currency: \"{currency}\" }}.");
-        problems.add(code, path, message);
+        let message = ["must be an object such as { value: \"1000\", currency: \"", currency, "\" }."].concat();
+        problems.add(code, &path.text(), message);
         return None;
     };
     for (name, _) in members.iter().take(MOST_STRANGERS) {
         if !matches!(&**name, "value" | "minor" | "currency") {
             let name: String = name.chars().take(40).collect();
-            problems.add(ErrorCode::UnknownField, &format!("{path}.{name}"), "is no field of money.");
+            problems.add(ErrorCode::UnknownField, &path.of(&name).text(), "is no field of money.");
         }
     }
     if value.has_duplicates() {
-        problems.add(ErrorCode::DuplicateField, path, "names a member twice.");
+        problems.add(ErrorCode::DuplicateField, &path.text(), "names a member twice.");
     }
-    let currency = check_currency(value.get("currency"), currencies, &format!("{path}.currency"), problems);
+    let currency = check_currency(value.get("currency"), currencies, path.of("currency"), problems);
     let (name, amount) = match (value.get("value"), value.get("minor")) {
         (Some(major), None) => ("value", major),
         (None, Some(minor)) => ("minor", minor),
         (None, None) => {
-            problems.add(ErrorCode::MissingField, &format!("{path}.value"), "is missing.");
+            problems.add(ErrorCode::MissingField, &path.of("value").text(), "is missing.");
             return None;
         }
         (Some(_), Some(_)) => {
-            problems.add(ErrorCode::Conflict, path, "has both value and minor: give one.");
+            problems.add(ErrorCode::Conflict, &path.text(), "has both value and minor: give one.");
             return None;
         }
     };
-    let path = format!("{path}.{name}");
+    let path = path.of(name);
     let text = match amount {
         Value::Text(text) => text,
         Value::Number(_) => {
-            problems.add(ErrorCode::NumberAmount, &path, "is a number; a float cannot hold money exactly.");
+            problems.add(ErrorCode::NumberAmount, &path.text(), "is a number; a float cannot hold money exactly.");
             return None;
         }
-        _ => return wrong_type("a text", &path, problems),
+        _ => return wrong_type("a text", path, problems),
     };
     let currency = currency?;
     let parsed = if name == "value" { Money::parse_major(text, currency) } else { Money::parse_minor(text, currency) };
     match parsed.and_then(|money| check_fineness(money, decimals)) {
         Ok(money) => Some(money),
         Err(code) => {
-            problems.add(code, &path, amount_message(code));
+            problems.add(code, &path.text(), amount_message(code));
             None
         }
     }
@@ -632,12 +687,12 @@ fn check_money(
 fn check_currency(
     value: Option<&Value<'_>>,
     currencies: &[&str],
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Currency> {
     let text = match value {
         None => {
-            problems.add(ErrorCode::MissingField, path, "is missing.");
+            problems.add(ErrorCode::MissingField, &path.text(), "is missing.");
             return None;
         }
         Some(Value::Text(text)) => text,
@@ -648,9 +703,9 @@ fn check_currency(
         let message = if currencies.is_empty() {
             String::from("must be an ISO 4217 code in capitals.")
         } else {
-            format!("must be one of: {}.", currencies.join(", "))
+            listed("must be one of: ", currencies)
         };
-        problems.add(ErrorCode::UnsupportedCurrency, path, message);
+        problems.add(ErrorCode::UnsupportedCurrency, &path.text(), message);
     }
     currency
 }
@@ -681,29 +736,33 @@ fn check_notes<'a>(
     value: &'a Value<'a>,
     pairs: usize,
     max: usize,
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Checked<'a>> {
     let Value::Object(members) = value else { return wrong_type("an object of texts", path, problems) };
     if members.len() > pairs {
-        problems.add(ErrorCode::TooLong, path, format!("has {} pairs; at most {pairs} are taken.", members.len()));
+        problems.add(
+            ErrorCode::TooLong,
+            &path.text(),
+            ["has ", &decimal(members.len()), " pairs; at most ", &decimal(pairs), " are taken."].concat(),
+        );
         return None;
     }
     for (name, note) in members {
         let short: String = name.chars().take(40).collect();
-        let path = format!("{path}.{short}");
+        let path = path.of(&short);
         let name = Value::Text(name.clone());
-        check_text(&name, 1, max, |character| character != '\0', &path, problems);
+        check_text(&name, 1, max, |character| character != '\0', path, problems);
         match note {
             Value::Text(_) => {
-                check_text(note, 0, max, |character| character != '\0', &path, problems);
+                check_text(note, 0, max, |character| character != '\0', path, problems);
             }
             Value::Number(_) => {}
-            _ => problems.add(ErrorCode::WrongType, &path, "must be a text or a number."),
+            _ => problems.add(ErrorCode::WrongType, &path.text(), "must be a text or a number."),
         }
     }
     if value.has_duplicates() {
-        problems.add(ErrorCode::DuplicateField, path, "names a key twice.");
+        problems.add(ErrorCode::DuplicateField, &path.text(), "names a key twice.");
     }
     Some(Checked::Value(value))
 }
@@ -711,23 +770,28 @@ fn check_notes<'a>(
 fn check_list<'a>(
     value: &'a Value<'a>,
     table: &'static [Field],
-    path: &str,
+    path: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Checked<'a>> {
     let Value::List(items) = value else { return wrong_type("an array of objects", path, problems) };
     if items.is_empty() || items.len() > 100 {
-        problems.add(ErrorCode::OutOfRange, path, "must hold between 1 and 100 entries.");
+        problems.add(ErrorCode::OutOfRange, &path.text(), "must hold between 1 and 100 entries.");
         return None;
     }
     let inputs = items.iter().zip(0_u8..);
     Some(Checked::List(
-        inputs.map(|(item, at)| check_members(table, item, &[], None, &format!("{path}[{at}]."), problems)).collect(),
+        inputs
+            .map(|(item, at)| {
+                check_members(table, item, &[], None, &[&path.text(), "[", &decimal(at), "]."].concat(), problems)
+            })
+            .collect(),
     ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     const TABLE: &[Field] = &[
         Field::required("reference", Kind::Text { min: 1, max: 5 }, ""),

@@ -1,7 +1,8 @@
 //! Money as whole minor units of an ISO 4217 currency. No float anywhere.
 
+use crate::encode::decimal;
 use crate::error::ErrorCode;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 
 /// ISO 4217 codes in use, each followed by the number of its decimals.
 const CURRENCIES: &str = "AED2AFN2ALL2AMD2ANG2AOA2ARS2AUD2AWG2AZN2BAM2BBD2BDT2BGN2BHD3BIF0BMD2BND2BOB2BRL2BSD2BTN2BWP2BYN2BZD2\
@@ -128,7 +129,7 @@ impl Money {
     /// Major units with all the currency's decimals: `12.30`, `90000.00`, `500`.
     #[must_use]
     pub fn major(&self) -> String {
-        let digits = self.minor.to_string();
+        let digits = decimal(self.minor);
         let decimals = self.currency.decimals;
         if decimals == 0 {
             return digits;

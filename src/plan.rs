@@ -7,7 +7,6 @@ use crate::http::Method;
 use crate::input::{Field, Input};
 use crate::money::Currency;
 use crate::provider::Provider;
-use alloc::format;
 use alloc::string::String;
 
 /// The version that this build writes and reads.
@@ -126,7 +125,7 @@ impl Plan {
         match value.get("version") {
             Some(Value::Number(version)) if version == VERSION => {}
             Some(Value::Number(_)) => {
-                let message = format!("is not the version {VERSION} that this build knows.");
+                let message = ["is not the version ", VERSION, " that this build knows."].concat();
                 return Err(RefundError::new(ErrorCode::UnsupportedPlanVersion, "version", message));
             }
             _ => return Err(invalid("version", "is missing or no number.")),

@@ -6,7 +6,6 @@ use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest};
 use crate::plan::Plan;
 use crate::time;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -197,7 +196,7 @@ impl Explanation {
         Explanation {
             formula: String::from("\"Basic \" + base64(string)"),
             components: vec![("user", String::from(user)), ("password", String::from(password))],
-            string_to_sign: format!("{user}:{password}"),
+            string_to_sign: [user, ":", password].concat(),
             header: "Authorization",
         }
     }
@@ -290,7 +289,7 @@ pub fn expect_provider(plan: &Plan, provider: &'static str) -> Result<(), Refund
     if made_for == provider {
         return Ok(());
     }
-    let message = format!("is a plan for {made_for}; this client signs for {provider}.");
+    let message = ["is a plan for ", made_for, "; this client signs for ", provider, "."].concat();
     Err(RefundError::new(ErrorCode::WrongProvider, "plan", message))
 }
 

@@ -1,6 +1,7 @@
 //! The timestamps that providers sign, made from the caller's clock (milliseconds since 1970, UTC).
 
-use alloc::string::{String, ToString as _};
+use crate::encode::decimal;
+use alloc::string::String;
 
 /// 2000-01-01 and 2100-01-01 in milliseconds since 1970: a clock outside is wrong, most often one in seconds.
 const SANE: core::ops::Range<u64> = 946_684_800_000..4_102_444_800_000;
@@ -58,7 +59,7 @@ fn date_time(ms: u64) -> String {
 }
 
 fn push_padded(text: &mut String, number: u64, width: usize) {
-    let digits = number.to_string();
+    let digits = decimal(number);
     text.extend(core::iter::repeat_n('0', width.saturating_sub(digits.len())));
     text.push_str(&digits);
 }
@@ -123,7 +124,7 @@ pub fn parse_rfc3339(text: &str) -> Option<u64> {
 #[must_use]
 pub fn parse_http_date(text: &str) -> Option<u64> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut parts = text.split_once(", ")?.1.split(' ');
+    let mut parts = text.split_once(',')?.1.strip_prefix(' ')?.split(' ');
     let day = number(parts.next()?, 2)?;
     let name = parts.next()?;
     let month = (1_u64..).zip(MONTHS).find(|(_, month)| *month == name)?.0;

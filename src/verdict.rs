@@ -3,13 +3,14 @@
 //! Each provider says in one table ([`Rule`]) what its answers mean; this room walks the table. What no
 //! rule knows is `unknown`: money may have moved, so ask.
 
+use crate::encode::decimal;
 use crate::encode::json::{self, Value, Writer};
 use crate::http::{Header, HttpResponse};
 use crate::money::Money;
 use crate::plan::Plan;
 use crate::time;
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// What happened.
@@ -591,7 +592,7 @@ impl<'r> Verdict<'r> {
         answer: Answer<'r>,
         signature: Signature,
     ) -> Self {
-        let http = response.status.to_string();
+        let http = decimal(response.status);
         let mut rows = rules.iter().chain(COMMON_RULES);
         // `answered` is our own word for reads: a provider that says it of a refund says nothing known.
         let is_read = !plan.operation.moves_money;
@@ -672,7 +673,7 @@ impl<'r> Verdict<'r> {
 
 fn write_number(json: &mut Writer, name: &str, number: Option<u64>) {
     if let Some(number) = number {
-        json.raw(name, &number.to_string());
+        json.raw(name, &decimal(number));
     }
 }
 

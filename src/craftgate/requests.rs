@@ -7,7 +7,6 @@ use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Draft, Operation, Plan};
 use crate::time;
-use alloc::format;
 use alloc::string::String;
 
 pub(super) const OPERATIONS: &[&Operation] = &[
@@ -383,7 +382,7 @@ fn search(input: &Input<'_>, problems: &mut Problems) -> Draft {
         query.optional(field.name, flag.or_else(|| input.optional_text(field.name)));
     }
     for name in ["minCreatedDate", "maxCreatedDate"] {
-        let is_time = |text: &str| time::parse_rfc3339(&format!("{text}Z")).is_some();
+        let is_time = |text: &str| time::parse_rfc3339(&[text, "Z"].concat()).is_some();
         if !input.optional_text(name).is_none_or(is_time) {
             problems.add(ErrorCode::InvalidCharacter, name, "must be a local time such as 2021-11-15T14:07:18.");
         }

@@ -1,14 +1,13 @@
 //! DOKU's operations: from input to plan.
 
-use crate::encode;
 use crate::encode::json::{Value, Writer, write_list};
+use crate::encode::{self, decimal};
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Draft, Operation, Plan};
 use crate::sign::sha256;
 use crate::snap;
-use alloc::format;
 use alloc::string::String;
 
 pub(super) const OPERATIONS: &[&Operation] = &[
@@ -353,7 +352,7 @@ pub fn query_for(plan: &Plan, fresh: Option<&str>) -> Option<Plan> {
 /// A Request-Id of its own for each refund's; a hash stands for one that leaves no room.
 fn query_id(refunds: &str) -> String {
     let fits = refunds.len().saturating_add(2) <= MAX_REQUEST_ID;
-    format!("q-{}", if fits { String::from(refunds) } else { encode::hex(&sha256(&[refunds.as_bytes()])) })
+    ["q-", &if fits { String::from(refunds) } else { encode::hex(&sha256(&[refunds.as_bytes()])) }].concat()
 }
 
 pub(super) fn is_token_call(plan: &Plan) -> bool {
@@ -372,11 +371,14 @@ fn check_channel_limits(input: &Input<'_>, problems: &mut Problems) {
         [("originalPartnerReferenceNo", 1, channel.original_max), ("partnerRefundNo", shortest, longest)]
     {
         let length = input.text(name).chars().count();
-        let message = format!("has {length} characters; {} takes {min} to {max}.", channel.name);
+        let message = || {
+            let [has, from, to] = [length, min, max].map(decimal);
+            ["has ", &has, " characters; ", channel.name, " takes ", &from, " to ", &to, "."].concat()
+        };
         if length < min {
-            problems.add(ErrorCode::TooShort, name, message);
+            problems.add(ErrorCode::TooShort, name, message());
         } else if length > max {
-            problems.add(ErrorCode::TooLong, name, message);
+            problems.add(ErrorCode::TooLong, name, message());
         }
     }
 }

@@ -11,7 +11,6 @@ use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Prepared, sha
 use crate::snap::{self, Call};
 use crate::time;
 use crate::verdict::Signature;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 
@@ -54,7 +53,7 @@ pub(super) fn prepare_snap(client: &Client, plan: &Plan, attempt: &Attempt<'_>) 
         return Err(RefundError::new(ErrorCode::InvalidAttempt, "nonce", message));
     }
     let own = &client.snap;
-    let customer = own.customer_token.as_ref().and_then(Secret::expose_text).map(|token| format!("Bearer {token}"));
+    let customer = own.customer_token.as_ref().and_then(Secret::expose_text).map(|token| ["Bearer ", token].concat());
     let optional = [
         ("X-IP-ADDRESS", own.ip_address.clone()),
         ("X-DEVICE-ID", own.device_id.clone()),

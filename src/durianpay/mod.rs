@@ -21,7 +21,6 @@ use crate::sign::{Attempt, Explanation, HmacSha512Key, Prepared, expect_provider
 use crate::snap;
 use crate::verdict::Verdict;
 use alloc::boxed::Box;
-use alloc::format;
 use alloc::string::String;
 
 /// This provider's name in the crate.
@@ -136,7 +135,7 @@ fn base_url(settings: &Input<'_>, key: Option<&Secret>, problems: &mut Problems)
     let named = ["environment", "baseUrl"].iter().any(|name| settings.optional_text(name).is_some());
     let base = if named { provider::base_url(settings, HOSTS, problems) } else { BaseUrl::parse(own).ok() }?;
     if host(base.as_str()) == host(other) {
-        let message = format!("belongs to {own}, not to {other}.");
+        let message = ["belongs to ", own, ", not to ", other, "."].concat();
         problems.add(ErrorCode::KeyHostMismatch, "serverKey", message);
         return None;
     }
@@ -145,7 +144,7 @@ fn base_url(settings: &Input<'_>, key: Option<&Secret>, problems: &mut Problems)
 
 /// The host's name alone: a port does not make it another host.
 fn host(url: &str) -> &str {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = url.trim_start_matches(|character| character != '/').trim_start_matches('/');
     authority.split([':', '/']).next().unwrap_or_default()
 }
 

@@ -9,7 +9,6 @@ use crate::money::Money;
 use crate::plan::{Draft, Operation, Plan};
 use crate::snap;
 use crate::time;
-use alloc::format;
 use alloc::string::String;
 
 pub(super) const OPERATIONS: &[&Operation] =
@@ -319,7 +318,7 @@ fn check_day(input: &Input<'_>, name: &str, problems: &mut Problems) -> Option<u
     let time = if seconds {
         text.parse::<u64>().ok().and_then(|seconds| seconds.checked_mul(1000)).filter(|time| time::is_sane(*time))
     } else {
-        time::parse_rfc3339(&format!("{text}T00:00:00Z"))
+        time::parse_rfc3339(&[text, "T00:00:00Z"].concat())
     };
     if time.is_none() {
         problems.add(ErrorCode::NotAllowed, name, "is neither a day, such as 2021-07-20, nor seconds since 1970.");

@@ -13,7 +13,6 @@ use crate::verdict::{
     Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, fits, join, parse_body,
 };
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::slice::from_ref;
@@ -110,7 +109,7 @@ fn created<'r>(plan: &Plan, body: &Value<'_>) -> Answer<'r> {
     let Some(data) = data_object(body) else { return Answer::default() };
     let refund = refund(data);
     let state = match refund.provider_status.clone() {
-        Some(word) if refund.status == RefundStatus::Unknown => Cow::Owned(format!("other: {word}")),
+        Some(word) if refund.status == RefundStatus::Unknown => Cow::Owned(["other: ", &word].concat()),
         word => word.unwrap_or_default(),
     };
     Answer { state, refund: Some(refund), mismatch: is_other_refund(plan, data), ..Answer::default() }

@@ -5,7 +5,7 @@
 //! numbers into floats or refuses duplicate members.
 
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// How deep arrays and objects may be nested before a text is refused.
@@ -122,7 +122,7 @@ impl From<String> for Value<'_> {
 
 impl From<u64> for Value<'_> {
     fn from(number: u64) -> Self {
-        Value::Number(Cow::Owned(number.to_string()))
+        Value::Number(Cow::Owned(super::decimal(number)))
     }
 }
 
@@ -138,7 +138,10 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn skip_space(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        // What JSON.stringify writes has no space.
+        while let Some((b' ' | b'\t' | b'\n' | b'\r', _)) = self.rest.as_bytes().split_first() {
+            self.rest = self.rest.get(1..).unwrap_or_default();
+        }
     }
 
     fn take(&mut self, token: &str) -> Option<()> {
@@ -411,24 +414,34 @@ pub fn write_list<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, 
 /// Appends a string in quotes, escaped as `JSON.stringify` does.
 pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            control if control < ' ' => {
-                out.push_str("\\u00");
-                out.push(if control < '\u{10}' { '0' } else { '1' });
-                out.extend(char::from_digit(u32::from(control) & 0xf, 16));
-            }
-            plain => out.push(plain),
-        }
+    let mut rest = text;
+    // Runs of what needs no escape are copied whole.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        let (plain, further) = rest.split_at_checked(at).unwrap_or_default();
+        let (escaped, further) = further.split_at_checked(1).unwrap_or_default();
+        out.push_str(plain);
+        write_escaped(out, escaped.bytes().next().unwrap_or_default());
+        rest = further;
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+fn write_escaped(out: &mut String, byte: u8) {
+    let short = match byte {
+        b'"' | b'\\' => char::from(byte),
+        b'\n' => 'n',
+        b'\r' => 'r',
+        b'\t' => 't',
+        8 => 'b',
+        12 => 'f',
+        _ => {
+            out.push_str(if byte < 16 { "\\u000" } else { "\\u001" });
+            return out.extend(char::from_digit(u32::from(byte) & 0xf, 16));
+        }
+    };
+    out.push('\\');
+    out.push(short);
 }
 
 /// SNAP's minify: drops space, tab, CR and LF outside strings and nothing else.

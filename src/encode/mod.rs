@@ -4,19 +4,18 @@ pub mod json;
 pub mod percent;
 
 use alloc::string::String;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 
 /// Standard base64 with padding.
 #[must_use]
 pub fn base64(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
+    Base64::encode_string(bytes)
 }
 
 /// Strict standard base64: right alphabet, right padding, no white space; `None` otherwise.
 #[must_use]
 pub fn from_base64(text: &str) -> Option<alloc::vec::Vec<u8>> {
-    STANDARD.decode(text).ok()
+    Base64::decode_vec(text).ok()
 }
 
 /// Lower-case hexadecimal.
@@ -29,4 +28,39 @@ pub fn hex(bytes: &[u8]) -> String {
 #[must_use]
 pub fn from_hex(text: &str) -> Option<alloc::vec::Vec<u8>> {
     base16ct::lower::decode_vec(text).ok()
+}
+
+/// A whole number in decimal digits.
+#[must_use]
+pub fn decimal(number: impl TryInto<u64>) -> String {
+    let mut rest = number.try_into().unwrap_or(u64::MAX);
+    let mut reversed = String::with_capacity(20);
+    loop {
+        reversed.extend(char::from_digit(u32::try_from(rest % 10).unwrap_or_default(), 10));
+        rest /= 10;
+        if rest == 0 {
+            return reversed.chars().rev().collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_strict() {
+        assert_eq!(from_base64("QQ==").as_deref(), Some(&b"A"[..]));
+        // Without padding, with bits that nothing stands for, with white space, of the other alphabet.
+        for text in ["QQ", "QR==", "QQ==\n", " QQ==", "Q Q=", "-_-_", "Q", "===="] {
+            assert_eq!(from_base64(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_their_digits() {
+        for number in [0, 7, 10, 1_234_567_890, u64::MAX] {
+            assert_eq!(decimal(number), alloc::format!("{number}"));
+        }
+    }
 }

@@ -7,7 +7,6 @@ use crate::secret::Secret;
 use crate::sign::{Algorithm, Also, Attempt, Encoding, Explanation, Prepared};
 use crate::snap::{self, Call};
 use crate::time;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -54,7 +53,7 @@ pub(super) fn explain(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Re
 
 fn signed_path(client: &Client, plan: &Plan) -> String {
     match &client.signed_path_prefix {
-        Some(prefix) => format!("{prefix}{}", plan.path),
+        Some(prefix) => [prefix, &*plan.path].concat(),
         None => client.base.path(&plan.path),
     }
 }

@@ -1,12 +1,12 @@
 //! Razorpay's operations: from input to plan.
 
+use crate::encode::decimal;
 use crate::encode::json::{Value, Writer};
 use crate::encode::percent::Query;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Draft, Operation, Plan};
-use alloc::string::ToString as _;
 
 pub(super) const OPERATIONS: &[&Operation] =
     &[&CREATE_REFUND, &LIST_PAYMENT_REFUNDS, &FETCH_PAYMENT_REFUND, &LIST_REFUNDS, &FETCH_REFUND, &UPDATE_REFUND];
@@ -251,7 +251,7 @@ pub fn query_for(plan: &Plan) -> Option<Plan> {
 
 /// "Amount should be in the smallest unit of the currency in which the payment was made."
 fn write_amount(body: &mut Writer, input: &Input<'_>, problems: &mut Problems) {
-    let minor = input.money("amount").map(|amount| amount.minor().to_string());
+    let minor = input.money("amount").map(|amount| decimal(amount.minor()));
     match (minor, input.optional_text("amountAs")) {
         (Some(minor), Some("string")) => body.text("amount", &minor),
         (Some(minor), _) => body.raw("amount", &minor),

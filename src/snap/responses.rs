@@ -144,7 +144,10 @@ pub fn token_answer(body: Value<'_>) -> Answer<'_> {
 
 /// The value without the members called accessToken, however they are written and wherever they stand.
 fn without_tokens(value: Value<'_>) -> Value<'_> {
-    let is_token = |name: &str| name.replace(['_', '-'], "").eq_ignore_ascii_case("accessToken");
+    let is_token = |name: &str| {
+        let letters = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+        letters.map(|byte| byte.to_ascii_lowercase()).eq(*b"accesstoken")
+    };
     match value {
         Value::List(items) => Value::List(items.into_iter().map(without_tokens).collect()),
         Value::Object(members) => {

@@ -8,7 +8,6 @@ use crate::input::Input;
 use crate::plan::Plan;
 use crate::secret::Secret;
 use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Prepared, sha256};
-use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -58,7 +57,7 @@ pub fn prepare(base: &BaseUrl, plan: &Plan, attempt: &Attempt<'_>, call: Call<'_
     let optional = [
         ("CHANNEL-ID", call.channel_id.map(String::from)),
         ("ORIGIN", call.origin.map(String::from)),
-        ("Authorization", call.access_token.map(|token| format!("Bearer {token}"))),
+        ("Authorization", call.access_token.map(|token| ["Bearer ", token].concat())),
     ];
     headers.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
     headers.extend(call.headers);
@@ -83,7 +82,8 @@ pub fn explain(plan: &Plan, prepared: &Prepared, signed_path: &str, key: &str) -
     let timestamp = header("X-TIMESTAMP");
     let algorithm = prepared.algorithm.as_str();
     let encoding = if prepared.encoding == Encoding::Hex { "lower-hex" } else { "base64" };
-    let formula = format!("{encoding}({algorithm}({key}, string)); body hash = lower-hex(SHA-256(minify(body)))");
+    let formula =
+        [encoding, "(", algorithm, "(", key, ", string)); body hash = lower-hex(SHA-256(minify(body)))"].concat();
     let client_key = header("X-CLIENT-KEY");
     if !client_key.is_empty() {
         let string_to_sign = token_string_to_sign(&client_key, &timestamp);
@@ -136,7 +136,7 @@ pub fn string_to_sign(method: &str, path: &str, token: Option<&str>, body: &[u8]
 /// `clientKey|X-TIMESTAMP`: one bar (PayerMax's overview prints two, its section 2.2 and everybody else one).
 #[must_use]
 pub fn token_string_to_sign(client_key: &str, timestamp: &str) -> String {
-    format!("{client_key}|{timestamp}")
+    [client_key, "|", timestamp].concat()
 }
 
 /// lower-hex(SHA-256(minify(body))); an empty body is hashed as such.
