@@ -60,7 +60,9 @@ impl Given {
     /// Leaves the answer in the place of what was given: the number of its bytes, negative for a refusal.
     pub fn answer(mut self, result: Result<String, RefundError>) -> i32 {
         let used = self.text.saturating_add(self.more).min(self.bytes.len());
-        self.bytes.iter_mut().take(used).for_each(|byte| *byte = 0);
+        if let Some(given) = self.bytes.get_mut(..used) {
+            given.fill(0);
+        }
         let (answer, refused) = match result {
             Ok(answer) => (answer, false),
             Err(error) => (error.problems_json(), true),
