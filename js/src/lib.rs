@@ -27,6 +27,12 @@ pub fn room(size: usize) -> *const u8 {
     exchange::room(size)
 }
 
+/// The memory of this instance: what the buffer is in, and what the loader wipes before it drops a broken instance.
+#[wasm_bindgen(js_name = linearMemory)]
+pub fn linear_memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
 /// What the last call answered: for those that return an object or nothing.
 #[wasm_bindgen]
 pub fn answered() -> i32 {

@@ -1,178 +1,139 @@
-//! The JavaScript surface with values as JavaScript makes them, in Node and in a browser.
+//! The JavaScript surface as its one caller uses it, in Node and in a browser: what is given is written into the
+//! memory of the module, and what is answered is read there.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
-use js_sys::{Array, BigInt, Function, JSON, Reflect, Uint8Array};
-use refund_signer_js::{Client, Webhooks, catalog, plan, query_for};
-use wasm_bindgen::prelude::*;
+use js_sys::{Reflect, Uint8Array};
+use refund_signer_js::{Client, answered, check_plan, client, fields, plan, plan_all, query_for, room, webhooks};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const INPUT: &str = r#"{
-    "invoiceNumber": "INV-20210118-0001",
-    "originalRequestId": "b266c265-3d61-4708-9860-c0d5b9a98f8c",
-    "amount": { "value": "90000", "currency": "IDR" },
-    "requestId": "6cc9f8b1-d83d-4c24-b853-a3223f43a744"
-}"#;
-const SETTINGS: &str = r#"{ "clientId": "MCH-0001-10791114622547", "environment": "sandbox" }"#;
+const INPUT: &str = r#"{"invoiceNumber":"INV-20210118-0001","originalRequestId":"b266c265-3d61-4708-9860-c0d5b9a98f8c","amount":{"value":"90000","currency":"IDR"},"requestId":"6cc9f8b1-d83d-4c24-b853-a3223f43a744"}"#;
+const SETTINGS: &str = r#"{"clientId":"MCH-0001-10791114622547","environment":"sandbox"}"#;
 const SECRET: &str = "SK-unit-test-0123456789";
 const NOW: f64 = 1_597_225_542_000.0;
 const NONCE: &str = "41592653589793238462643383279502";
+const HEADERS: [&str; 8] = [
+    "Client-Id",
+    "MCH-0001-10791114622547",
+    "Request-Id",
+    "6cc9f8b1-d83d-4c24-b853-a3223f43a744",
+    "Response-Timestamp",
+    "2020-08-11T08:45:42Z",
+    "Signature",
+    "HMACSHA256=u+WuJVMyU8ccHIzv4tyCWfQayTrQFg+sw7JuC49MnfM=",
+];
 const BODY: &str = r#"{"order":{"invoice_number":"INV-20210118-0001"},"payment":{"original_request_id":"b266c265-3d61-4708-9860-c0d5b9a98f8c"},"refund":{"amount":90000,"type":"FULL_REFUND","status":"SUCCESS","message":"Approved","approval_code":"12321"}}"#;
 
-fn object(json: &str) -> JsValue {
-    JSON::parse(json).unwrap()
+/// The bytes at a place of the module's memory.
+fn memory(place: *const u8, length: usize) -> Uint8Array {
+    let buffer = Reflect::get(&wasm_bindgen::memory(), &JsValue::from("buffer")).unwrap();
+    Uint8Array::new_with_byte_offset_and_length(&buffer, place as u32, u32::try_from(length).unwrap())
 }
 
-/// What a JavaScript expression gives.
-fn js(expression: &str) -> JsValue {
-    Function::new_no_args(&format!("return {expression}")).call0(&JsValue::NULL).unwrap()
+/// Writes what a call takes, and gives its length.
+fn give(text: &str) -> usize {
+    memory(room(text.len()), text.len()).copy_from(text.as_bytes());
+    text.len()
 }
 
-fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
-    Reflect::set(object, &name.into(), &value.into()).unwrap();
+/// The text of an answer, or of a refusal.
+fn text(length: i32) -> Result<String, String> {
+    let size = usize::try_from(length.unsigned_abs()).unwrap();
+    let text = String::from_utf8(memory(room(0), size).to_vec()).unwrap();
+    if length < 0 { Err(text) } else { Ok(text) }
 }
 
-/// A member, by a path such as `refund.amount.value`.
-fn at(value: &JsValue, path: &str) -> JsValue {
-    path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
+fn planned(input: &str) -> Result<String, String> {
+    text(plan(give(&format!("doku.createRefund\nfresh-1\n{input}"))))
 }
 
-fn text(value: &JsValue, path: &str) -> String {
-    at(value, path).as_string().unwrap_or_default()
-}
-
-fn settings(secret: impl Into<JsValue>) -> JsValue {
-    let settings = object(SETTINGS);
-    set(&settings, "secretKey", secret);
-    settings
-}
-
-fn doku() -> Client {
-    Client::new("doku", &settings(SECRET)).ok().unwrap()
-}
-
-fn sample_plan() -> JsValue {
-    plan("doku.createRefund", &object(INPUT), None).unwrap()
-}
-
-fn refused<T>(result: Result<T, JsValue>) -> JsValue {
-    result.err().expect("nothing was thrown")
+fn doku(secret: &str) -> Option<Client> {
+    let settings = format!("doku\nsecretKey {}\n\n{SETTINGS}", secret.len());
+    give(&format!("{settings}{secret}"));
+    client(settings.len(), secret.len())
 }
 
 #[wasm_bindgen_test]
 fn a_refund_is_planned_signed_and_read() {
-    let plan = sample_plan();
-    let bytes = Uint8Array::from(SECRET.as_bytes());
-    for secret in [JsValue::from(SECRET), bytes.into()] {
-        let client = Client::new("doku", &settings(secret)).ok().unwrap();
-        let request = client.sign(&plan, NOW, NONCE).unwrap();
-        assert_eq!(text(&request, "url"), "https://api-sandbox.doku.com/cancellation/credit-card/refund");
-        assert_eq!(text(&request, "headers.Signature"), "HMACSHA256=PbXbORYE8A6TqM+Vyo87ViRTb/TrsS3xEsk2sxeJ4BU=");
-        assert_eq!(at(&request, "body"), at(&plan, "body"));
-    }
+    let plan = planned(INPUT).unwrap();
+    let client = doku(SECRET).unwrap();
+    let request = text(client.sign(give(&format!("{NONCE}\n{plan}")), NOW)).unwrap();
+    let lines: Vec<_> = request.lines().collect();
+    assert_eq!(lines.first(), Some(&"https://api-sandbox.doku.com/cancellation/credit-card/refund"));
+    assert!(lines.contains(&"HMACSHA256=PbXbORYE8A6TqM+Vyo87ViRTb/TrsS3xEsk2sxeJ4BU="));
 
-    let headers = r#"{
-        "Client-Id": "MCH-0001-10791114622547",
-        "Request-Id": "6cc9f8b1-d83d-4c24-b853-a3223f43a744",
-        "Response-Timestamp": "2020-08-11T08:45:42Z",
-        "Signature": "HMACSHA256=u+WuJVMyU8ccHIzv4tyCWfQayTrQFg+sw7JuC49MnfM="
-    }"#;
-    let bytes = Uint8Array::from(BODY.as_bytes());
-    let bodies = [JsValue::from(BODY), bytes.buffer().into(), bytes.into()];
-    let headers = [object(headers), js(&format!("new Headers({headers})")), js(&format!("Object.entries({headers})"))];
-    for (body, headers) in bodies.iter().zip(&headers) {
-        let response = object(r#"{ "status": 200 }"#);
-        set(&response, "headers", headers);
-        set(&response, "body", body);
-        let verdict = doku().read(&plan, &response).unwrap();
-        assert_eq!((text(&verdict, "status"), text(&verdict, "signature")), ("succeeded".into(), "verified".into()));
-        assert_eq!(text(&verdict, "refund.amount.value"), "90000.00");
-    }
+    let head = format!("4\n{}\n{plan}", HEADERS.join("\n"));
+    give(&format!("{head}{BODY}"));
+    let verdict = text(client.read(head.len(), BODY.len(), 200)).unwrap();
+    assert!(verdict.starts_with(r#"{"status":"succeeded","next":"done""#), "{verdict}");
+    assert!(verdict.contains(r#""signature":"verified""#), "{verdict}");
 }
 
 #[wasm_bindgen_test]
 fn no_answer_is_unknown_and_there_is_a_plan_that_asks() {
-    let plan = sample_plan();
-    for nothing in [JsValue::NULL, JsValue::UNDEFINED] {
-        let verdict = doku().read(&plan, &nothing).unwrap();
-        assert_eq!((text(&verdict, "status"), text(&verdict, "next")), ("unknown".into(), "query".into()));
-    }
-    let query = query_for(&plan, Some("request-2".into())).unwrap();
-    assert_eq!(text(&query, "operation"), "checkStatus");
-    assert!(doku().sign(&query, NOW, NONCE).is_ok());
+    let plan = planned(INPUT).unwrap();
+    let verdict = text(doku(SECRET).unwrap().read(give(&format!("0\n{plan}")), 0, 0)).unwrap();
+    assert!(verdict.starts_with(r#"{"status":"unknown","next":"query""#), "{verdict}");
+    let query = text(query_for(give(&format!("fresh-2\n{plan}")))).unwrap();
+    assert!(query.starts_with("doku\ncheckStatus\nGET\n"), "{query}");
 }
 
 #[wasm_bindgen_test]
-fn mistakes_are_thrown_as_errors_with_all_their_problems() {
-    let error = refused(plan("doku.createRefund", &object(r#"{ "amount": 1, "extra": 1 }"#), None));
-    assert!(error.is_instance_of::<js_sys::Error>());
-    assert_eq!(text(&error, "name"), "RefundError");
-    let problems = Array::from(&at(&error, "problems"));
-    assert_eq!(text(&error, "code"), text(&problems.get(0), "code"));
-    let codes: Vec<_> = problems.iter().map(|problem| text(&problem, "code")).collect();
+fn a_refusal_names_all_problems_and_no_secret() {
+    let refusal = planned(r#"{"amount":1,"extra":1}"#).unwrap_err();
     for code in ["missing_field", "number_amount", "unknown_field"] {
-        assert!(codes.iter().any(|found| found == code), "{code} in {codes:?}");
+        assert!(refusal.contains(code), "{code} in {refusal}");
     }
+    assert!(doku("TOP\nSECRET ").is_none());
+    let refusal = text(answered()).unwrap_err();
+    assert!(refusal.contains("invalid_character") && !refusal.contains("SECRET"), "{refusal}");
 }
 
 #[wasm_bindgen_test]
-fn inputs_that_are_no_plain_objects_are_refused() {
-    for input in ["undefined", "null", "1", "[]", "Symbol()", "() => 1", "{ get amount() { throw 1 } }"] {
-        let error = refused(plan("doku.createRefund", &js(&format!("({input})")), None));
-        assert_eq!(text(&error, "code"), "wrong_type", "{input}");
-    }
-    let cyclic = js("(() => { const cyclic = {}; cyclic.cyclic = cyclic; return cyclic })()");
-    assert_eq!(text(&refused(plan("doku.createRefund", &cyclic, None)), "code"), "wrong_type");
-    assert_eq!(text(&refused(plan("doku.create", &object(INPUT), None)), "code"), "unknown_operation");
+fn many_are_planned_and_signed_in_one_go_or_refused_by_their_number() {
+    let rows = format!("doku.createRefund\n10\nfresh-1 fresh-2\n[{INPUT},{INPUT}]");
+    let plans = text(plan_all(give(&rows))).unwrap();
+    let texts: String = plans.split_terminator('\0').map(|plan| format!("{NONCE}\n{plan}\0")).collect();
+    let requests = text(doku(SECRET).unwrap().sign_all(give(&format!("10\n{texts}")), NOW)).unwrap();
+    assert_eq!(requests.matches("HMACSHA256=PbXbORYE8A6TqM+Vyo87ViRTb/TrsS3xEsk2sxeJ4BU=\0").count(), 2);
+
+    let refusal = text(plan_all(give(&rows.replace(&format!(",{INPUT}"), ",{}")))).unwrap_err();
+    assert!(refusal.contains(r#""path":"11.amount""#) && !refusal.contains(r#""path":"10"#), "{refusal}");
 }
 
 #[wasm_bindgen_test]
-fn amounts_in_minor_units_are_big_ints() {
-    let input = object(INPUT);
-    let amount = object(r#"{ "currency": "IDR" }"#);
-    set(&amount, "minor", BigInt::from(9_000_000));
-    set(&input, "amount", &amount);
-    let plan = plan("doku.createRefund", &input, None).unwrap();
-    assert_eq!(at(&plan, "body"), at(&sample_plan(), "body"));
+fn a_stored_plan_is_checked_and_fields_are_named() {
+    let refusal = text(check_plan(give(r#"{"version":2}"#))).unwrap_err();
+    assert!(refusal.contains("unsupported_plan_version"), "{refusal}");
+    let names = text(fields(give("doku.createRefund"))).unwrap();
+    assert!(names.lines().any(|name| name == "amount*"), "{names}");
 }
 
 #[wasm_bindgen_test]
-fn a_reference_that_is_left_out_is_the_fresh_one() {
-    let input = object(INPUT);
-    Reflect::delete_property(&input.clone().into(), &"requestId".into()).unwrap();
-    let plan = plan("doku.createRefund", &input, Some("fresh-1".into())).unwrap();
-    assert_eq!(text(&plan, "idempotencyKey"), "fresh-1");
-}
-
-#[wasm_bindgen_test]
-fn no_error_repeats_a_secret() {
-    let settings = settings("TOP\nSECRET");
-    set(&settings, "environment", "TOP SECRET");
-    let error = refused(Client::new("doku", &settings).map(drop));
-    let shown = [text(&error, "message"), JSON::stringify(&at(&error, "problems")).unwrap().into()].concat();
-    assert!(!shown.contains("SECRET"), "{shown}");
+fn an_answer_longer_than_what_was_given_moves_the_room() {
+    give("");
+    let long = format!(r#"{{"{}":1}}"#, "x".repeat(50_000));
+    let refusal = planned(&long).unwrap_err();
+    assert!(refusal.contains("unknown_field"));
+    assert!(planned(INPUT).is_ok());
 }
 
 #[wasm_bindgen_test]
 fn webhooks_are_events_only_when_they_are_signed() {
-    let webhooks =
-        Webhooks::new("razorpay", &js("({ secrets: ['whsec_1', new Uint8Array([1, 2, 3])] })")).ok().unwrap();
-    let delivery = |signature: &str| {
-        let delivery = object(r#"{ "body": "{\"event\":\"refund.processed\"}" }"#);
-        set(&delivery, "headers", js(&format!("({{ 'X-Razorpay-Signature': '{signature}' }})")));
-        delivery
+    let settings = "razorpay\nsecrets 7\nsecrets 3\n\n{}";
+    give(&format!("{settings}whsec_1old"));
+    let reader = webhooks(settings.len(), 10).unwrap();
+    let mut read = |signature: &str| {
+        let head = format!("1\nX-Razorpay-Signature\n{signature}\n");
+        let body = r#"{"event":"refund.processed"}"#;
+        give(&format!("{head}{body}"));
+        text(reader.read(head.len(), body.len(), f64::NAN))
     };
-    let forged = refused(webhooks.read(&delivery(&"0".repeat(64)), None));
-    assert_eq!(text(&forged, "code"), "signature_mismatch");
+    assert!(read(&"0".repeat(64)).unwrap_err().contains("signature_mismatch"));
     // HMAC-SHA256 of the body under whsec_1.
-    let event =
-        webhooks.read(&delivery("9e02c613576497cac8b70888424e96791ed6dcf8d75f3495077b7c08f91d6eb0"), None).unwrap();
-    assert_eq!(text(&event, "kind"), "refund.processed");
-    assert_eq!(text(&refused(Webhooks::new("durianpay", &object("{}")).map(drop)), "code"), "unknown_operation");
-}
-
-#[wasm_bindgen_test]
-fn the_catalog_names_every_provider() {
-    let names: Vec<_> = Array::from(&catalog().unwrap()).iter().map(|provider| text(&provider, "name")).collect();
-    assert_eq!(names, ["craftgate", "doku", "durianpay", "payermax", "razorpay"]);
+    let event = read("9e02c613576497cac8b70888424e96791ed6dcf8d75f3495077b7c08f91d6eb0").unwrap();
+    assert!(event.contains(r#""kind":"refund.processed""#), "{event}");
+    assert!(webhooks(give("durianpay\n\n{}"), 0).is_none());
+    assert!(text(answered()).unwrap_err().contains("unknown_operation"));
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { catalog } from "refund-signer";
+import { catalog } from "refund-signer/catalog";
 import { startDemo } from "../../scripts/lib/demo.js";
 import { inEachBrowser } from "./browser.js";
 

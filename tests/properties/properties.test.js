@@ -5,6 +5,7 @@ import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import * as signer from "refund-signer";
+import { catalog } from "refund-signer/catalog";
 import { readVectors } from "../js/runners/material.js";
 import { inputOf } from "./inputs.js";
 
@@ -49,7 +50,7 @@ function planned(make, input) {
   }
 }
 
-for (const { name: provider, operations } of signer.catalog()) {
+for (const { name: provider, operations } of catalog()) {
   const client = new signer[provider].Client(SETTINGS[provider]);
   for (const { name, fields } of operations) {
     test(`${provider}.${name}: a plan survives JSON, and signing it again changes only what an attempt may change`, () => {

@@ -1,6 +1,6 @@
 // The providers with their settings, operations and fields: the one place that imports them.
 
-import { catalog } from "./signer.js";
+import { catalog } from "refund-signer/catalog";
 
 /** @typedef {import("refund-signer").CatalogProvider} CatalogProvider */
 /** @typedef {import("refund-signer").CatalogOperation} CatalogOperation */

@@ -1,5 +1,6 @@
 // From the cells of a file to plans: one for each row, made once and the same whenever the same file is read.
 
+import { catalog } from "refund-signer/catalog";
 import * as signer from "refund-signer/slim";
 import { inputOf } from "../refund/input.js";
 import { CsvError, parseCsv } from "./csv.js";
@@ -79,11 +80,9 @@ let known;
 
 /** The operations that a row can ask for. */
 function refundOperations() {
-  known ??= signer
-    .catalog()
-    .flatMap(({ name, operations }) =>
-      operations.filter(({ movesMoney }) => movesMoney).map((operation) => ({ provider: name, operation })),
-    );
+  known ??= catalog().flatMap(({ name, operations }) =>
+    operations.filter(({ movesMoney }) => movesMoney).map((operation) => ({ provider: name, operation })),
+  );
   return known;
 }
 
