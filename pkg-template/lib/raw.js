@@ -49,7 +49,8 @@ export function rawSettings(settings) {
   const copies = [];
   const copied = (value) => {
     if (Array.isArray(value)) return value.map(copied);
-    if (!ArrayBuffer.isView(value)) return value;
+    // No setting is an object, and one that only looks like bytes would run its own code inside the module.
+    if (!ArrayBuffer.isView(value)) return typeof value === "object" ? null : value;
     const copy = bytesOf(value);
     copies.push(copy);
     return copy;

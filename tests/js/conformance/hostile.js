@@ -110,6 +110,17 @@ export function hostile(api) {
       },
       "wrong_type",
     ),
+    refused(
+      "a secret that only looks like bytes, and fails as the module would",
+      () => {
+        const length = () => {
+          throw new RangeError("boom");
+        };
+        const keySecret = new Proxy({}, { getPrototypeOf: () => Uint8Array.prototype, get: length });
+        return new signer.razorpay.Client({ keyId: "rzp_test_1", keySecret, environment: "sandbox" });
+      },
+      "wrong_type",
+    ),
     refused("settings that are a revoked proxy", () => new signer.razorpay.Client(revoked()), "wrong_type"),
     refused(
       "a webhook with a detached body",
