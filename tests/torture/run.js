@@ -37,6 +37,7 @@ let before = measured();
 const start = performance.now();
 for (let done = 0; done < inputs; done += BATCH) {
   await batch(done, Math.min(BATCH, inputs - done));
+  if (done % 100_000 === 0 && done > 0) console.log(`${done} inputs, ${findings.length} findings`);
   // The first batches load and compile, and let the module grow to what it needs.
   if (done <= Math.min(10_000, inputs / 4)) before = measured();
 }
