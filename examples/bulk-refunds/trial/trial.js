@@ -48,7 +48,8 @@ export async function runTrial({ refunds, seed, naive, cautious, pace = 1, limit
     const call = caller(platform);
     const start = performance.now();
     const webhooks = naive ? undefined : deliverWebhooks({ sandbox: providers.sandbox, cases, chance, call });
-    const resubmitted = await submit(cases, call, () => (naive ? 0 : chance()));
+    // Its own chance, which nothing else takes from: so a seed says who is submitted again.
+    const resubmitted = await submit(cases, call, naive ? () => 0 : generator(seed + 1));
     const isOver = await untilOver({ refunds, call, limitMs, log });
     const seconds = (performance.now() - start) / 1000;
     const delivered = await webhooks?.stop();
