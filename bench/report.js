@@ -38,7 +38,8 @@ The machine is shared and noisy, so a time by itself means little. In every roun
 ${results.settings.sliceMs} ms, one after the other, and its best turn counts; a figure is the **median of the rounds' ratios**, with their quartiles
 in parentheses, of ${results.settings.rounds} rounds (${results.settings.batchRounds} of one turn where thousands of refunds are made in one call). Every request by hand is byte for byte the one that this package makes,
 given the same id, time and nonce, and every reader was seen to refuse a forged answer: the run fails otherwise.
-Requests by hand check no input; this package does. [boundary.md](boundary.md) has the ways through the boundary.
+Requests by hand check no input; this package does. [boundary.md](boundary.md) has the ways through the boundary, and
+\`npm run bench:check\`, a part of \`npm test\`, compares sizes, instruction counts and ratios with [bench/bounds.json](../../bench/bounds.json).
 
 ## Targets
 
@@ -46,8 +47,7 @@ ${table(
   ["target", "at most", "measured", ""],
   TARGETS.map(({ what, most, measured }) => {
     const found = measured(results);
-    const text = found === undefined ? "not measured" : `${digits(found)}`;
-    return [what, whole(most) === String(most) ? most : digits(most), text, verdict(found, most)];
+    return [what, digits(most), found === undefined ? "not measured" : digits(found), verdict(found, most)];
   }),
 )}
 

@@ -21,7 +21,7 @@ pub fn bench(names: &[String]) -> Result<()> {
     match names {
         [] => all(),
         [name] if name == "boundary" => boundary(),
-        [name] if name == "check" => check(),
+        [name] if name == "check" => build::build().and_then(|()| check()),
         _ => bail!("which benchmark? none for all of them, or boundary, or check"),
     }
 }
@@ -50,7 +50,6 @@ pub fn check() -> Result<()> {
     if env::var_os("UPDATE").is_some() {
         eprintln!("- the bounds in bench/bounds.json are written anew");
     }
-    setup::VALGRIND.path()?;
     run(&mut with_programs("bench/check.js")?)
 }
 
@@ -64,6 +63,7 @@ fn with_programs(script: &str) -> Result<Command> {
         .env("NATIVE", step("building the native core", || native("contestant", ""))?)
         .env("NATIVE_SOFT", step("building it with portable SHA", || native("contestant", PORTABLE_SHA))?)
         .env("CORE_WASM", step("building the core as bare wasm", || core_module(&toolchain))?)
+        .env("VALGRIND", setup::VALGRIND.path()?)
         .env("SCRATCH", scratch("bench"));
     Ok(command)
 }
