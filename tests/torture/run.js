@@ -11,7 +11,7 @@ import { Random } from "./random.js";
 const BATCH = 1_000;
 const MEGABYTE = 2 ** 20;
 /** A body is read up to 8 MiB; a copy on its way in, its JSON and its verdict's follow from that. */
-const MOST_LINEAR = 192 * MEGABYTE;
+const MOST_LINEAR = 64 * MEGABYTE;
 const MOST_HEAP_GROWTH = 48 * MEGABYTE;
 const SHOWN = 10;
 
