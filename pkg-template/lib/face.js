@@ -122,6 +122,8 @@ export function webhooksOf(provider) {
 function checkedAttempt(attempt) {
   const { now, nonce = digits() } = rawAttempt(attempt);
   if (typeof nonce !== "string") refuse("invalid_attempt", "nonce", "must be a text.", "Leave it out.");
+  // The module's memory never shrinks, so nothing large goes in to be refused there.
+  if (nonce.length > 32) refuse("invalid_attempt", "nonce", "must be 8 to 32 letters and digits.", "Leave it out.");
   return { now: checkedTime(now), nonce };
 }
 

@@ -15,6 +15,9 @@ const DELIVERY = {
     "Pass { headers: request.headers, body: new Uint8Array(await request.arrayBuffer()) }: the raw body, before any parser touched it.",
 };
 
+/** Headers and settings above this are refused before they reach the module, whose memory never shrinks. */
+const MOST = 1 << 20;
+
 /** A provider's answer as the module takes it. */
 export function rawAnswer(answer) {
   return readable(ANSWER, "", () => {
@@ -49,6 +52,9 @@ export function rawSettings(settings) {
   const copies = [];
   const copied = (value) => {
     if (Array.isArray(value)) return value.map(copied);
+    if (value?.length > MOST || value?.byteLength > MOST) {
+      refuse("too_long", "", "a setting is larger than 1 MiB.", "Give the setting as it is.");
+    }
     // No setting is an object, and one that only looks like bytes would run its own code inside the module.
     if (!ArrayBuffer.isView(value)) return typeof value === "object" ? null : value;
     const copy = bytesOf(value);
@@ -103,17 +109,21 @@ function pairs(headers, { code, wayOut }) {
   if (typeof headers !== "object" || headers === null) {
     refuse(code, "headers", "is not a Headers object, a plain object or an array of pairs.", wayOut);
   }
-  const entries = typeof headers[Symbol.iterator] === "function" ? [...headers] : Object.entries(headers);
+  const entries = typeof headers[Symbol.iterator] === "function" ? headers : Object.entries(headers);
   const found = [];
+  let size = 0;
   for (const [name, value] of entries) {
+    size++;
     // Node's headers have an array for a header that stands several times.
     for (const one of Array.isArray(value) ? value : [value]) {
       if (one === undefined) continue;
       if (typeof name !== "string" || typeof one !== "string") {
         refuse(code, "headers", "holds a name or value that is no text.", wayOut);
       }
+      size += name.length + one.length;
       found.push([name, one]);
     }
+    if (size > MOST) refuse(code, "headers", "are larger than 1 MiB, or never end.", wayOut);
   }
   return found;
 }
