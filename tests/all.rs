@@ -6,6 +6,7 @@ mod base_urls;
 mod craftgate;
 mod debug;
 mod doku;
+mod doku_answers;
 mod doku_snap;
 mod doku_webhooks;
 mod durianpay;
