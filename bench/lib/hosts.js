@@ -123,7 +123,7 @@ const config :Workerd.Config = (
     return (await timed(question)) - nothing;
   };
   // Long slices, in which what a request costs by itself is small.
-  return { sliceMs: 40, name: "workerd", version: `workerd ${version}`, ready, ask, close: () => child.kill() };
+  return { sliceMs: 15, name: "workerd", version: `workerd ${version}`, ready, ask, close: () => child.kill() };
 }
 
 /** The program itself and not the script around it, which would not end with it. */
