@@ -9,7 +9,7 @@ import { generator } from "./random.js";
 import { deliverWebhooks } from "./webhooks.js";
 
 /** The example's policy as a test can wait for it; times `pace`. */
-const POLICY = { answerMs: 800, leaseMs: 2400, pauseMs: 40, longestPauseMs: 1000, absentMs: 4000 };
+const POLICY = { answerMs: 800, leaseMs: 2400, remindMs: 10_000, pauseMs: 40, longestPauseMs: 1000, absentMs: 4000 };
 /** After the answer was given up, and before an absence is believed: that is what the policy assumes of providers. */
 const LATE_MS = { from: 900, to: 3000 };
 const CHUNK = 100;
