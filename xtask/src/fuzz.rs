@@ -7,7 +7,7 @@ use std::{fs, thread};
 
 use anyhow::{Context, Result, bail};
 
-use crate::host::{self, cargo, root, run, step};
+use crate::host::{self, root, run, step};
 use crate::setup;
 
 const CARGO_FUZZ: &str = "0.13.2";
