@@ -25,7 +25,9 @@ export async function compare(hosts, { cases, only, rounds, batchRounds, tries, 
     }
   }
   // Engines compile in the background: what they began while the others became warm is done now, and is used.
-  for (const lane of lanes) lane.iterations = await warm(lane.host, lane.who, lane.name, { sliceMs, warmMs });
+  const again = lanes.filter(({ name }) => !batchSize(name));
+  for (const lane of again)
+    lane.iterations = await warm(lane.host, lane.who, lane.name, { sliceMs, warmMs: warmMs / 4 });
   for (let round = 0; round < rounds; round++) {
     for (const name of cases) {
       if (batchSize(name) && round >= batchRounds) continue;

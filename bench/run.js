@@ -14,7 +14,7 @@ import { writeReport } from "./report.js";
 import { breakdown, sizes } from "./size.js";
 
 const FOLDER = new URL("../docs/benchmarks/", import.meta.url);
-const SETTINGS = { rounds: 15, batchRounds: 5, tries: 10, sliceMs: 1.5, warmMs: 250 };
+const SETTINGS = { rounds: 11, batchRounds: 4, tries: 8, sliceMs: 1.5, warmMs: 200 };
 const COLD_SAMPLES = 31;
 
 /** What is measured, in this order; each part with what it puts into the results. */
