@@ -34,11 +34,15 @@ function page(results) {
 
 Written by \`npm run bench\` (\`bench/run.js\`) from the run in [results.json](results.json). ${results.machine}
 
+${origin(results.measured)}
+
 The machine is shared and noisy, so a time by itself means little. In every round each contestant has ${results.settings.tries} turns of about
 ${results.settings.sliceMs} ms, one after the other, and its best turn counts; a figure is the **median of the rounds' ratios**, with their quartiles
-in parentheses, of ${results.settings.rounds} rounds (${results.settings.batchRounds} of one turn where thousands of refunds are made in one call). Every request by hand is byte for byte the one that this package makes,
-given the same id, time and nonce, and every reader was seen to refuse a forged answer: the run fails otherwise.
-Requests by hand check no input; this package does. [boundary.md](boundary.md) has the ways through the boundary.
+in parentheses, of ${results.settings.rounds} rounds (${results.settings.batchRounds} of one turn where thousands of refunds are made in one call).
+Every request by hand is byte for byte the one that this package makes, given the same id, time and nonce, and every
+reader was seen to refuse a forged answer: the run fails otherwise.
+Requests by hand check no input; this package does. [boundary.md](boundary.md) has the ways through the boundary, and
+\`npm run bench:check\`, a part of \`npm test\`, compares sizes, instruction counts and ratios with [bench/bounds.json](../../bench/bounds.json).
 
 ## Targets
 
@@ -46,8 +50,7 @@ ${table(
   ["target", "at most", "measured", ""],
   TARGETS.map(({ what, most, measured }) => {
     const found = measured(results);
-    const text = found === undefined ? "not measured" : `${digits(found)}`;
-    return [what, whole(most) === String(most) ? most : digits(most), text, verdict(found, most)];
+    return [what, digits(most), found === undefined ? "not measured" : digits(found), verdict(found, most)];
   }),
 )}
 
@@ -88,7 +91,8 @@ ${table(
   ),
 )}
 
-workerd's clocks stand still while a request is served; its times are taken from outside, less those of an empty request.
+workerd's clocks stand still while a request is served; its times are taken from outside, less that of an empty request,
+in turns that are ten times as long.
 
 ## The core alone
 
@@ -221,6 +225,15 @@ ${table(
 
 </details>
 `;
+}
+
+/** All parts are of one commit, or which is of which. */
+function origin(measured) {
+  const commits = new Set(Object.values(measured).map((stamp) => stamp.split(", ")[0]));
+  if (commits.size === 1) return `All of it was measured at ${[...commits]}.`;
+  return `Measured at different times: ${Object.entries(measured)
+    .map(([part, stamp]) => `${part} at ${stamp}`)
+    .join("; ")}.`;
 }
 
 const casesOf = (rows) => Object.keys(rows).filter((name) => name !== "sha256+hmac");

@@ -8,36 +8,42 @@ import { coldStarts } from "./cold.js";
 import { compare } from "./compare.js";
 import { CASES } from "./contestants/index.js";
 import { countedWith, countInstructions } from "./instructions.js";
-import { machine } from "./lib/machine.js";
+import { machine, stamp } from "./lib/machine.js";
 import { EVERYWHERE, program, withHosts } from "./lib/programs.js";
 import { writeReport } from "./report.js";
 import { breakdown, sizes } from "./size.js";
 
 const FOLDER = new URL("../docs/benchmarks/", import.meta.url);
-const SETTINGS = { rounds: 21, batchRounds: 7, tries: 3, sliceMs: 6, warmMs: 250 };
+const SETTINGS = { rounds: 11, batchRounds: 4, tries: 8, sliceMs: 1.5, warmMs: 200 };
 const COLD_SAMPLES = 31;
 
-mkdirSync(FOLDER, { recursive: true });
-const versions = [];
-const results = {
-  settings: SETTINGS,
-  sizes: await step("sizes", sizes),
-  breakdown: await step("what of the module is what", breakdown),
-  countedWith: countedWith(),
-  instructions: await step("instructions", countInstructions),
-  criterion: criterion(),
-  comparison: await step("every contestant in every runtime", () =>
-    withHosts(EVERYWHERE, (hosts) => {
-      versions.push(...hosts.map(({ version }) => version).filter(Boolean));
-      return compare(hosts, { ...SETTINGS, cases: CASES });
-    }),
-  ),
-  cold: await step("cold starts", () => coldStarts(COLD_SAMPLES)),
-  growth: await step("growth", growth),
+/** What is measured, in this order; each part with what it puts into the results. */
+const PARTS = {
+  size: async () => ({ sizes: await sizes(), breakdown: breakdown() }),
+  instructions: async () => ({ countedWith: countedWith(), instructions: await countInstructions() }),
+  criterion: () => ({ criterion: criterion() }),
+  comparison: () => withHosts(EVERYWHERE, comparison),
+  cold: async () => ({ cold: await coldStarts(COLD_SAMPLES) }),
+  growth: () => ({ growth: growth() }),
 };
-const all = { machine: machine(versions), ...results };
-writeFileSync(new URL("results.json", FOLDER), `${JSON.stringify(all, rounded)}\n`);
-writeReport(all);
+
+// The named parts alone are measured anew, the others stay as they were: for whoever works on one of them.
+const named = process.argv.slice(2);
+const parts = named.length > 0 ? named : Object.keys(PARTS);
+mkdirSync(FOLDER, { recursive: true });
+let results = named.length > 0 ? JSON.parse(readFileSync(new URL("results.json", FOLDER), "utf8")) : {};
+for (const part of parts) {
+  const measured = await step(part, PARTS[part]);
+  results = { ...results, ...measured, measured: { ...results.measured, [part]: stamp() } };
+}
+writeFileSync(new URL("results.json", FOLDER), `${JSON.stringify(results, rounded)}\n`);
+writeReport(results);
+
+async function comparison(hosts) {
+  const versions = hosts.map(({ version }) => version).filter(Boolean);
+  const rows = await compare(hosts, { ...SETTINGS, cases: CASES });
+  return { settings: SETTINGS, machine: machine(versions), comparison: rows };
+}
 
 async function step(what, work) {
   const start = performance.now();

@@ -6,6 +6,7 @@ mod base_urls;
 mod craftgate;
 mod debug;
 mod doku;
+mod doku_answers;
 mod doku_snap;
 mod doku_webhooks;
 mod durianpay;
@@ -19,3 +20,6 @@ mod rooms;
 mod snap;
 mod times;
 mod verdicts;
+
+// Not here: `mod properties;` and `mod vectors;` share a module of their own, and random inputs would make a mutant's
+// end a matter of luck.

@@ -35,6 +35,10 @@ const most = kilobytes([...first, ...sandbox.files]);
 console.log(
   `${"loaded at most, with the sandbox".padEnd(40)} ${most.toFixed(1).padStart(7)} kB gzip; the bound is ${BOUND_KB}`,
 );
+const everything = kilobytes([...new Set([...first, ...later.flatMap(({ files }) => files)])]);
+console.log(
+  `${"kept for offline, in the background".padEnd(40)} ${everything.toFixed(1).padStart(7)} kB gzip, the files above included`,
+);
 if (most > BOUND_KB) {
   console.error(`The console loads ${most.toFixed(1)} kB, and ${BOUND_KB} is the bound.`);
   process.exitCode = 1;

@@ -11,10 +11,14 @@ export function machine(runtimes) {
     `${Math.round(totalmem() / 2 ** 30)} GB`,
     `${process.platform} ${process.arch}`,
     ...runtimes,
-    `commit ${commit()}`,
-    new Date().toISOString().slice(0, 10),
+    stamp(),
   ];
   return `Machine: ${parts.join(", ")}.`;
+}
+
+/** What was measured, and when. */
+export function stamp() {
+  return `commit ${commit()}, ${new Date().toISOString().slice(0, 16).replace("T", " ")}`;
 }
 
 /** The commit, marked when something of what is measured is not committed. */

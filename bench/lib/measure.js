@@ -18,7 +18,10 @@ import { sink } from "./sink.js";
 export async function interleave(contestants, { rounds, tries = 3, sliceMs, warmMs = 50 }) {
   const times = Object.fromEntries(contestants.map(({ name }) => [name, /** @type {number[]} */ ([])]));
   const iterations = new Map();
-  for (const { name, run } of contestants) iterations.set(name, await calibrate(run, sliceMs, warmMs));
+  for (const { name, run } of contestants) {
+    const once = async (count) => ((await timed(run, count)) * count) / 1e6;
+    iterations.set(name, await calibrate(once, sliceMs, warmMs));
+  }
   for (let round = 0; round < rounds; round++) {
     // Each round starts with another one, so that nobody always follows the same neighbor.
     const turns = rotated(contestants, round);
@@ -33,15 +36,25 @@ export async function interleave(contestants, { rounds, tries = 3, sliceMs, warm
   return times;
 }
 
-/** How many iterations fill a slice, once the engine has compiled what it will compile. */
-async function calibrate(run, sliceMs, warmMs) {
+/**
+ * How many iterations fill a slice, once the engine has compiled what it will compile. The fastest slice counts: the
+ * first ones are slow, and any can be disturbed.
+ *
+ * @param {(iterations: number) => number | Promise<number>} run gives the milliseconds that it took
+ * @param {number} sliceMs
+ * @param {number} warmMs 0 for what is warm at once
+ */
+export async function calibrate(run, sliceMs, warmMs) {
+  const runs = warmMs > 0 ? 5 : 1;
   let iterations = 1;
+  let least = Number.POSITIVE_INFINITY;
   let spent = 0;
-  for (;;) {
-    const ms = ((await timed(run, iterations)) * iterations) / 1e6;
+  for (let done = 1; ; done++) {
+    const ms = Math.max(0.001, await run(iterations));
     spent += ms;
-    const enough = Math.max(1, Math.round((iterations * sliceMs) / ms));
-    if (spent >= warmMs && ms >= sliceMs / 2) return enough;
+    least = Math.min(least, ms / iterations);
+    const enough = Math.max(1, Math.round(sliceMs / least));
+    if (done >= runs && spent >= warmMs && iterations >= enough / 2) return enough;
     iterations = Math.min(enough, iterations * 4);
   }
 }

@@ -26,11 +26,21 @@ const START = {
 /** Starts these runtimes, gives them to `use`, and ends them whatever comes of it. */
 export async function withHosts(names, use) {
   const started = [];
+  const end = () => {
+    for (const host of started) host.close();
+  };
+  // Browsers and servers do not end by themselves when we are told to.
+  const ended = () => {
+    end();
+    process.exit(1);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, ended);
   try {
     for (const name of names) started.push(await START[name]());
     return await use(started);
   } finally {
-    for (const host of started) host.close();
+    end();
+    for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, ended);
   }
 }
 

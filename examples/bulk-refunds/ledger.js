@@ -147,7 +147,7 @@ export class Ledger extends DurableObject {
       this.#sql.exec(query, now, MOST_REMINDERS).toArray()
     );
     for (const { id } of due) {
-      this.#sql.exec("UPDATE refunds SET wake_at = ? WHERE id = ?", now + this.#policy.leaseMs, id);
+      this.#sql.exec("UPDATE refunds SET wake_at = ? WHERE id = ?", now + this.#policy.remindMs, id);
     }
     return due;
   }

@@ -43,6 +43,8 @@ export const POLICY = Object.freeze({
   answerMs: 20_000,
   /** When an attempt of which nothing more was heard counts as lost. Longer than any consumer can be at it. */
   leaseMs: 60_000,
+  /** When the queue is reminded again of what it was reminded of. Less than it takes to get through would only fill it. */
+  remindMs: 15 * 60_000,
   /** The first pause before asking or signing again; it doubles up to the longest. */
   pauseMs: 2000,
   longestPauseMs: 15 * 60_000,

@@ -214,7 +214,8 @@ function within(at, read) {
 function checkedAttempt(attempt) {
   if (attempt === undefined) return { now: Date.now(), nonce: digits() };
   const { now, nonce = digits() } = rawAttempt(attempt);
-  if (typeof nonce === "string" && !nonce.includes("\n")) return { now: checkedTime(now), nonce };
+  // The module's memory never shrinks, so nothing large goes in to be refused there.
+  if (typeof nonce === "string" && nonce.length <= 32 && !nonce.includes("\n")) return { now: checkedTime(now), nonce };
   return refuse("invalid_attempt", "nonce", "must be 8 to 32 letters and digits.", "Leave it out.");
 }
 

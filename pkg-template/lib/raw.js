@@ -3,8 +3,10 @@
 
 import { RefundError, refuse } from "./error.js";
 
-/** Inputs and settings above this many UTF-16 units are refused before they are copied. */
+/** Inputs, settings and headers above this are refused before they reach the module, whose memory never shrinks. */
 const MOST_INPUT = 1 << 20;
+/** Longer than any secret. */
+const MOST_SECRET = 8192;
 /** Answers above this many bytes are not read: their verdict is that of an unreadable one. */
 const MOST_BODY = 8 << 20;
 
@@ -134,7 +136,8 @@ export function rawSettings(settings, secrets) {
       }
       const plain = Object.create(null);
       for (const [name, value] of Object.entries(settings)) {
-        if (!secrets.includes(name)) plain[name] = value;
+        // No other setting is an object.
+        if (!secrets.includes(name)) plain[name] = typeof value === "object" ? null : value;
         else for (const secret of secretsIn(value, name)) copies.push([name, secretBytes(secret, name)]);
       }
       const lines = copies.map(([name, copy]) => `${name} ${copy.length}\n`);
@@ -165,6 +168,9 @@ function secretsIn(value, name) {
 }
 
 function secretBytes(secret, name) {
+  if (secret?.length > MOST_SECRET || secret?.byteLength > MOST_SECRET) {
+    refuse("too_long", name, "is longer than 8192 bytes.", "Give the secret as it is.");
+  }
   if (typeof secret === "string") return encoder.encode(secret);
   if (ArrayBuffer.isView(secret)) return bytesOf(secret);
   return refuse("wrong_type", name, "must be text or a Uint8Array.", "Give the secret as it is.");
@@ -214,6 +220,7 @@ function headerLines(headers, { code, wayOut }) {
   }
   const entries = typeof headers[Symbol.iterator] === "function" ? headers : Object.entries(headers);
   let count = 0;
+  let entered = 0;
   let lines = "";
   for (const [name, value] of entries) {
     // Node's headers have an array for a header that stands several times.
@@ -225,6 +232,8 @@ function headerLines(headers, { code, wayOut }) {
       count++;
       lines += `${oneLine(name)}\n${oneLine(one)}\n`;
     }
+    entered++;
+    if (entered + lines.length > MOST_INPUT) refuse(code, "headers", "are larger than 1 MiB, or never end.", wayOut);
   }
   return `${count}\n${lines}`;
 }

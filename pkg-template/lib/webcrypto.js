@@ -12,6 +12,8 @@ const VERSION_0 = [0x02, 0x01, 0x00];
 const SEQUENCE = 0x30;
 const OCTET_STRING = 0x04;
 const BIT_STRING = 0x03;
+/** In bytes; an RSA key of 16,384 bits has 10 KB. */
+const LONGEST_KEY = 1 << 16;
 
 /** An RSA private key for signing: PKCS#8 or PKCS#1, PEM or bare base64, or DER bytes. Not extractable. */
 export async function importPrivateKey(key) {
@@ -108,7 +110,9 @@ async function using(path, call) {
 /** The bytes themselves, without a copy that nobody wipes; undefined for anything else, and where they are gone. */
 function viewOf(bytes) {
   try {
-    return bytes instanceof Uint8Array ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : undefined;
+    // Not `instanceof`: what only looks like bytes says of its buffer what it likes.
+    if (!ArrayBuffer.isView(bytes) || bytes.byteLength > LONGEST_KEY) return undefined;
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch {
     return undefined;
   }
@@ -118,7 +122,7 @@ function viewOf(bytes) {
 function keyBytes(key) {
   const view = viewOf(key);
   if (view) return view;
-  if (typeof key !== "string")
+  if (typeof key !== "string" || key.length > 2 * LONGEST_KEY)
     refuse("wrong_type", "key", "must be text or bytes.", "Give PEM text, base64 or DER bytes.");
   // Environment variables often hold the two characters \n in the place of a line break.
   const bare = key.replace(/-----[^-]*-----/g, "").replace(/\\[rn]|\s/g, "");

@@ -91,6 +91,10 @@ for (const name of /** @type {const} */ (["chromium", "firefox"])) {
       assert.equal(lines.length, 8);
       assert.match(lines[1], /^2,succeeded,,succeeded,done,rfnd_Sandbox0000001,,[0-9a-f]{64},1,/);
       assert.match(lines[7], /^8,pending,/);
+      const { id } = (await console_.host.ledger()).find(({ status }) => status === "pending");
+      console_.host.sandbox.settle(id, "succeeded", "razorpay");
+      await page.getByRole("button", { name: "Ask about the pending row" }).click();
+      await page.getByText("7 refunded", { exact: true }).waitFor();
       check();
       await context.close();
     });

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync } from "node:crypto";
 import { readVectors } from "../js/runners/material.js";
-import { bigBody, hostile, spoiled } from "./hostile.js";
+import { bigBody, giantText, hostile, spoiled } from "./hostile.js";
 
 const STATUSES = ["succeeded", "pending", "failed", "rejected", "unknown"];
 const NEXTS = ["done", "wait", "query", "retry", "reauthenticate", "fix"];
@@ -45,9 +45,7 @@ export async function callsOf({ signer, webcrypto, send }) {
     [
       "sign, attempt",
       (random) =>
-        own(random, refund(random), (good) =>
-          request(clients.get(good).sign(good.plan, spoiled(random, good.attempt))),
-        ),
+        own(random, refund(random), (good) => request(clients.get(good).sign(good.plan, attempt(random, good)))),
     ],
     [
       "prepare",
@@ -161,7 +159,29 @@ function own(random, good, call) {
 function answer(random, { response }) {
   const good = response ?? { status: 200, headers: {}, body: "{}" };
   if (random.once(500)) return { ...good, body: bigBody(random) };
+  if (random.once(500)) return giant(random, good);
   return random.once(3) ? hostile(random) : spoiled(random, good);
+}
+
+/** Where a text of 64 MiB would go into the module if nobody looked: its memory never shrinks. */
+function giant(random, good) {
+  const text = giantText();
+  const [name, value] = random.of([
+    ["headers", { a: text }],
+    ["headers", { [text]: "a" }],
+    ["headers", endless()],
+    ["body", text],
+  ]);
+  return { ...good, [name]: value };
+}
+
+function attempt(random, good) {
+  return random.once(500) ? { ...good.attempt, nonce: giantText() } : spoiled(random, good.attempt);
+}
+
+/** Headers that never end. */
+function* endless() {
+  for (;;) yield ["a", "b"];
 }
 
 function received(random, { delivery }) {
@@ -170,12 +190,10 @@ function received(random, { delivery }) {
 
 /** A key, or a function that signs. What such a function itself throws comes through as it is, so it throws nothing. */
 function signing(random) {
-  if (random.once(2))
-    return random.once(4) ? { algorithm: { name: "HMAC", hash: {} }, usages: ["sign"] } : hostile(random);
-  return async () => {
-    const signature = hostile(random);
-    return ArrayBuffer.isView(signature) || typeof signature !== "object" ? signature : undefined;
-  };
+  const key = hostile(random);
+  if (random.once(8)) return { algorithm: { name: "HMAC", hash: {} }, usages: ["sign"] };
+  if (random.once(2) && typeof key !== "function") return key;
+  return async () => (ArrayBuffer.isView(key) || typeof key === "string" ? key : undefined);
 }
 
 /** What a `fetch` that is not what it should be gives. */

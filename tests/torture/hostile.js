@@ -196,6 +196,10 @@ export function bigBody(random) {
   return random.of([BIG_BYTES, BIG_TEXT, BIG_BYTES.buffer, BIG_BYTES.subarray(1), new DataView(BIG_BYTES.buffer)]);
 }
 
+export function giantText() {
+  return BIG_TEXT;
+}
+
 /** A good value with something hostile in one or two places. */
 export function spoiled(random, good) {
   if (random.once(8)) return hostile(random);

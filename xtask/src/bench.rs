@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::build;
@@ -16,33 +16,38 @@ use crate::setup::{self, WASM, WasmToolchain};
 /// What is measured without JavaScript.
 const CORE: &str = "--package=refund-signer-bench";
 
-/// The benchmarks: all of them without a name, or one of `bench/`.
+/// The benchmarks: all of them without a name, or parts of `bench/run.js`, or one of those that stand alone.
 pub fn bench(names: &[String]) -> Result<()> {
     match names {
-        [] => all(),
         [name] if name == "boundary" => boundary(),
-        [name] if name == "check" => check(),
-        _ => bail!("which benchmark? none for all of them, or boundary, or check"),
+        [name] if name == "check" => build::build().and_then(|()| check()),
+        parts => measure(parts),
     }
 }
 
-/// Everything, written to docs/benchmarks.
-fn all() -> Result<()> {
+/// Everything, or the parts that are named, written to docs/benchmarks.
+fn measure(parts: &[String]) -> Result<()> {
+    const CRITERION: &str = "criterion";
     build::build()?;
-    let criterion = target().join("criterion");
+    let criterion = target().join(CRITERION);
+    let needed = parts.is_empty() || parts.iter().any(|part| part == CRITERION);
     step("the native core by criterion (docs/benchmarks has its medians)", || {
+        if !needed {
+            return Ok(());
+        }
         host::remove(&criterion)?;
         let mut bench = cargo();
         // As in the profile `native`: criterion takes that of `bench`, which inherits from `release`.
         bench.env("CARGO_PROFILE_BENCH_OPT_LEVEL", "3");
-        run_quietly(bench.args(["bench", "--quiet", CORE, "--bench=core"]))
+        run_quietly(bench.args(["bench", "--quiet", CORE, "--bench=core"]))?;
+        Ok(())
     })?;
     let mut script = with_programs("bench/run.js")?;
     script.env("NAMED_WASM", step("building the module with its names", named_module)?);
     script.env("CRITERION", criterion).env("ALLOCATIONS", native("allocations", "")?);
     script.env("DENO", setup::npm_binary("@deno", "deno")?.get_program());
     script.env("BUN", setup::npm_binary("@oven", "bin/bun")?.get_program());
-    run(script.env("CHROMIUM", setup::CHROMIUM.path()?))
+    run(script.env("CHROMIUM", setup::CHROMIUM.path()?).args(parts))
 }
 
 /// Sizes, instruction counts and ratios against their bounds. `pkg/` is there already.
@@ -50,7 +55,6 @@ pub fn check() -> Result<()> {
     if env::var_os("UPDATE").is_some() {
         eprintln!("- the bounds in bench/bounds.json are written anew");
     }
-    setup::VALGRIND.path()?;
     run(&mut with_programs("bench/check.js")?)
 }
 
@@ -64,6 +68,7 @@ fn with_programs(script: &str) -> Result<Command> {
         .env("NATIVE", step("building the native core", || native("contestant", ""))?)
         .env("NATIVE_SOFT", step("building it with portable SHA", || native("contestant", PORTABLE_SHA))?)
         .env("CORE_WASM", step("building the core as bare wasm", || core_module(&toolchain))?)
+        .env("VALGRIND", setup::VALGRIND.path()?)
         .env("SCRATCH", scratch("bench"));
     Ok(command)
 }

@@ -7,7 +7,7 @@ use std::{fs, thread};
 
 use anyhow::{Context, Result, bail};
 
-use crate::host::{self, cargo, root, run, step};
+use crate::host::{self, root, run, step};
 use crate::setup;
 
 const CARGO_FUZZ: &str = "0.13.2";
@@ -41,7 +41,7 @@ struct Figures {
 pub fn fuzz(arguments: &[String]) -> Result<()> {
     let plan = parse(arguments)?;
     let built = build()?;
-    seed()?;
+    seed(&built)?;
     let figures =
         step(&format!("fuzzing {} targets, {} s each", plan.targets.len(), plan.seconds), || run_all(&plan, &built))?;
     print_table(&figures);
@@ -105,11 +105,9 @@ fn host_triple() -> Result<String> {
 }
 
 /// Writes the seeds, which come from tests/answers; what earlier runs found stays beside them.
-fn seed() -> Result<()> {
-    let manifest = root().join("fuzz/Cargo.toml");
-    let mut example = cargo();
-    example.args(["run", "--quiet", "--example", "seeds", "--manifest-path"]).arg(manifest).arg("--");
-    step("writing the seeds", || run(example.env_remove("CARGO_TARGET_DIR").arg(root().join("fuzz/corpus"))))
+fn seed(programs: &Path) -> Result<()> {
+    let corpus = root().join("fuzz/corpus");
+    step("writing the seeds", || run(host::program(programs.join("seeds")).arg(corpus)))
 }
 
 /// Every target, so many at a time.

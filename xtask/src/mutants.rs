@@ -2,12 +2,13 @@
 
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::host::{self, program, root, run, scratch};
 use crate::setup;
 
 const CARGO_MUTANTS: &str = "27.1.0";
+const SETTINGS: &str = ".cargo/mutants.toml";
 
 /// Tries the files of `.cargo/mutants.toml`, or those that are named. What is left out and why is written there, too.
 pub fn mutants(files: &[String]) -> Result<()> {
@@ -16,13 +17,24 @@ pub fn mutants(files: &[String]) -> Result<()> {
     if let Some(missing) = files.iter().find(|file| !root().join(file).is_file()) {
         bail!("there is no file {missing:?}");
     }
-    let mut mutants = gently(setup::cargo_tool("cargo-mutants", CARGO_MUTANTS)?.join("cargo-mutants"));
-    mutants.args(["mutants", "--jobs=2", "--no-shuffle", "--output"]).arg(scratch(""));
-    for file in files {
-        mutants.arg(format!("--re=^{}:", file.replace('.', "\\.")));
+    let mut settings = host::read(root().join(SETTINGS))?;
+    if !files.is_empty() {
+        settings = with_files(&settings, &files)?;
     }
+    let path = scratch("mutants.toml");
+    host::write(&path, settings)?;
+    let mut mutants = gently(setup::cargo_tool("cargo-mutants", CARGO_MUTANTS)?.join("cargo-mutants"));
+    mutants.args(["mutants", "--jobs=2", "--no-shuffle", "--config"]).arg(path).arg("--output").arg(scratch(""));
     // It builds copies of this repository, each in a target folder of its own.
     run(mutants.env_remove("CARGO_TARGET_DIR"))
+}
+
+/// The settings for these files alone. The options `--file` and `--re` would not do: the one adds files to those of
+/// the settings, the other leaves in the fields of structures everywhere.
+fn with_files(settings: &str, files: &[&String]) -> Result<String> {
+    let (before, rest) = settings.split_once("examine_globs = [").context("no examine_globs in the settings")?;
+    let (_, after) = rest.split_once("\n]").context("no end of examine_globs in the settings")?;
+    Ok(format!("{before}examine_globs = {files:?}{after}"))
 }
 
 /// A run takes long: whatever else runs on the machine goes first, where that can be said.

@@ -9,7 +9,7 @@ import { generator } from "./random.js";
 import { deliverWebhooks } from "./webhooks.js";
 
 /** The example's policy as a test can wait for it; times `pace`. */
-const POLICY = { answerMs: 800, leaseMs: 2400, pauseMs: 40, longestPauseMs: 1000, absentMs: 4000 };
+const POLICY = { answerMs: 800, leaseMs: 2400, remindMs: 10_000, pauseMs: 40, longestPauseMs: 1000, absentMs: 4000 };
 /** After the answer was given up, and before an absence is believed: that is what the policy assumes of providers. */
 const LATE_MS = { from: 900, to: 3000 };
 const CHUNK = 100;
@@ -48,7 +48,8 @@ export async function runTrial({ refunds, seed, naive, cautious, pace = 1, limit
     const call = caller(platform);
     const start = performance.now();
     const webhooks = naive ? undefined : deliverWebhooks({ sandbox: providers.sandbox, cases, chance, call });
-    const resubmitted = await submit(cases, call, () => (naive ? 0 : chance()));
+    // Its own chance, which nothing else takes from: so a seed says who is submitted again.
+    const resubmitted = await submit(cases, call, naive ? () => 0 : generator(seed + 1));
     const isOver = await untilOver({ refunds, call, limitMs, log });
     const seconds = (performance.now() - start) / 1000;
     const delivered = await webhooks?.stop();

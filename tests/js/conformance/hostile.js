@@ -110,6 +110,17 @@ export function hostile(api) {
       },
       "wrong_type",
     ),
+    refused(
+      "a secret that only looks like bytes, and fails as the module would",
+      () => {
+        const length = () => {
+          throw new RangeError("boom");
+        };
+        const keySecret = new Proxy({}, { getPrototypeOf: () => Uint8Array.prototype, get: length });
+        return new signer.razorpay.Client({ keyId: "rzp_test_1", keySecret, environment: "sandbox" });
+      },
+      "wrong_type",
+    ),
     refused("settings that are a revoked proxy", () => new signer.razorpay.Client(revoked()), "wrong_type"),
     refused(
       "a webhook with a detached body",
@@ -168,6 +179,12 @@ export function hostile(api) {
     refused("a private key behind a revoked proxy", () => webcrypto.importPrivateKey(revoked()), "wrong_type"),
     refused("a public key in a detached buffer", () => webcrypto.importPublicKey(gone()), "wrong_type"),
     refused("a secret behind a revoked proxy", () => webcrypto.importSecret(revoked(), "HMAC-SHA256"), "wrong_type"),
+    refused(
+      "a public key that only looks like bytes",
+      () =>
+        webcrypto.importPublicKey(new Proxy({}, { getPrototypeOf: () => Uint8Array.prototype, get: () => 2 ** 31 })),
+      "wrong_type",
+    ),
     refused("an algorithm that every object has", () => webcrypto.importSecret("s", "constructor"), "not_allowed"),
     refused("public keys that only look like some", () => notification({ algorithm: {}, usages: [] }), "wrong_type"),
     refused("public keys behind a revoked proxy", () => notification(revoked()), "wrong_type"),

@@ -95,8 +95,11 @@ export function Bulk() {
           text: "This file was dropped before. It goes on where it stopped, with the same plans: nothing of it is refunded twice.",
         });
     } catch (error) {
-      if (!(error instanceof CsvError)) throw error;
-      setSaid({ tone: "bad", text: error.message });
+      const text =
+        error instanceof CsvError
+          ? error.message
+          : `The file could not be stored, so nothing of it was taken: ${error}`;
+      setSaid({ tone: "bad", text });
     }
   };
   const tell = (/** @type {unknown} */ error) => {
@@ -112,8 +115,7 @@ export function Bulk() {
   const close = async (isForgotten) => {
     if (!store || !controller) return;
     const { run } = controller;
-    run.open = false;
-    await (isForgotten ? store.forget(run.id) : store.saveRun(run));
+    await (isForgotten ? store.forget(run.id) : store.changeRun(run, { open: false }));
     controller.destination.close?.();
     setController(undefined);
     setSaid(undefined);

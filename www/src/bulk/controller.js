@@ -133,10 +133,7 @@ export function createController({ run, rows, store, destination, concurrency, r
     /** Sends until all rows are at their end, or it is paused. */
     start: () =>
       alone(async () => {
-        if (!run.started) {
-          run.started = true;
-          await store.saveRun(run);
-        }
+        if (!run.started) await store.changeRun(run, { started: true });
         // The keys may be others than before.
         destination.close?.();
         // Who goes on has a new token, or knows of a second person's yes.
@@ -178,8 +175,7 @@ export function createController({ run, rows, store, destination, concurrency, r
 
     /** @param {boolean} withRepeats */
     async includeRepeats(withRepeats) {
-      run.withRepeats = withRepeats;
-      await store.saveRun(run);
+      await store.changeRun(run, { withRepeats });
       lookAtAll();
       redraw();
     },

@@ -47,7 +47,6 @@ export async function importFile(store, { name, bytes }, destination) {
 
 /** @param {BulkStore} store @param {Run} run */
 export async function openRun(store, run) {
-  run.open = true;
-  await store.saveRun(run);
+  await store.changeRun(run, { open: true });
   return { run, rows: await store.rowsOf(run.id), isKnown: true };
 }

@@ -44,6 +44,18 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
     );
     setDrying(false);
   };
+  const pending = counts.pending ?? 0;
+  const askAboutPending = async () => {
+    try {
+      await controller.decide(
+        rows.filter((row) => controller.seen(row).state === "pending"),
+        "ask",
+      );
+      await controller.start();
+    } catch (error) {
+      onError(error);
+    }
+  };
   const save = async () =>
     download(
       run.name.replace(/(\.csv)?$/i, "-result.csv"),
@@ -100,6 +112,11 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
                   {isDrying ? "Signing…" : "Dry run"}
                 </Button>
               )}
+              {pending > 0 && !isRunning && (
+                <Button icon="repeat" onClick={askAboutPending}>
+                  Ask about {pending === 1 ? "the pending row" : `${pending} pending rows`}
+                </Button>
+              )}
               <Button icon="download" onClick={save}>
                 {run.started ? "Result file" : "List as a file"}
               </Button>
@@ -110,7 +127,7 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
         </div>
       </Card>
       <Unresolved controller={controller} onError={onError} />
-      <Rows controller={controller} dry={dry} />
+      <Rows controller={controller} dry={dry} onError={onError} />
     </>
   );
 }

@@ -58,9 +58,12 @@ export async function openStore() {
       await transaction.done;
     },
 
-    /** @param {Run} run */
-    async saveRun(run) {
-      await database.put("runs", run);
+    /** Changes a run, as another tab may have left it. @param {Run} run @param {Partial<Run>} change */
+    async changeRun(run, change) {
+      const transaction = database.transaction("runs", "readwrite");
+      Object.assign(run, await transaction.store.get(run.id), change);
+      await transaction.store.put(run);
+      await transaction.done;
     },
 
     /** In the order of the file. @param {string} run @returns {Promise<StoredRow[]>} */

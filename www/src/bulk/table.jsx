@@ -14,8 +14,8 @@ import { LOOKS, STATES, StateBadge } from "./state.jsx";
 
 const PAGE = 50;
 
-/** @param {{ controller: Controller, dry: import("./dry.js").Dry | undefined }} props */
-export function Rows({ controller, dry }) {
+/** @param {{ controller: Controller, dry: import("./dry.js").Dry | undefined, onError: (error: unknown) => void }} props */
+export function Rows({ controller, dry, onError }) {
   const { rows, counts } = controller;
   const [filter, setFilter] = useState("");
   const [page, setPage] = useState(0);
@@ -62,6 +62,7 @@ export function Rows({ controller, dry }) {
             key={row.index}
             row={row}
             controller={controller}
+            onError={onError}
             request={dry?.requests.get(row.index)}
             isOpen={open === row.index}
             onToggle={() => setOpen(open === row.index ? undefined : row.index)}
@@ -72,8 +73,10 @@ export function Rows({ controller, dry }) {
   );
 }
 
-/** @param {{ row: Row, controller: Controller, request: import("refund-signer").SignedRequest | undefined, isOpen: boolean, onToggle: () => void }} props */
-function RowItem({ row, controller, request, isOpen, onToggle }) {
+/** @typedef {{ row: Row, controller: Controller, onError: (error: unknown) => void }} RowProps */
+
+/** @param {RowProps & { request: import("refund-signer").SignedRequest | undefined, isOpen: boolean, onToggle: () => void }} props */
+function RowItem({ row, controller, onError, request, isOpen, onToggle }) {
   const { state, why } = controller.seen(row);
   const said =
     why || row.warnings.join(" ") || (row.repeats && state === "ready" ? `Asks for the same as ${row.repeats}.` : "");
@@ -90,13 +93,13 @@ function RowItem({ row, controller, request, isOpen, onToggle }) {
         </span>
         {said && <span class="row-why">{said}</span>}
       </button>
-      {isOpen && <RowDetail row={row} controller={controller} request={request} />}
+      {isOpen && <RowDetail row={row} controller={controller} onError={onError} request={request} />}
     </li>
   );
 }
 
-/** @param {{ row: Row, controller: Controller, request: import("refund-signer").SignedRequest | undefined }} props */
-function RowDetail({ row, controller, request }) {
+/** @param {RowProps & { request: import("refund-signer").SignedRequest | undefined }} props */
+function RowDetail({ row, controller, onError, request }) {
   const { plan, steps, problems } = row;
   return (
     <div class="row-detail stack">
@@ -128,7 +131,7 @@ function RowDetail({ row, controller, request }) {
           ))}
         </ol>
       )}
-      <Decision row={row} controller={controller} />
+      <Decision row={row} controller={controller} onError={onError} />
     </div>
   );
 }
@@ -162,13 +165,17 @@ function stepText({ kind, outcome, says }) {
   return [`${done}: ${answer}`, told?.message].filter(Boolean).join(". ");
 }
 
-/** What a person can say about one row. @param {{ row: Row, controller: Controller }} props */
-function Decision({ row, controller }) {
+/** What a person can say about one row. @param {RowProps} props */
+function Decision({ row, controller, onError }) {
   const { state } = controller.seen(row);
   if (controller.isRunning || !["unresolved", "pending"].includes(state)) return null;
   const decide = (/** @type {import("./rules.js").Step["says"]} */ says) => async () => {
-    await controller.decide([row], says);
-    if (says !== "refunded") await controller.start();
+    try {
+      await controller.decide([row], says);
+      if (says !== "refunded") await controller.start();
+    } catch (error) {
+      onError(error);
+    }
   };
   return (
     <div class="actions">

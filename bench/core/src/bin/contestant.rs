@@ -32,7 +32,7 @@ fn main() {
 /// What callgrind collects: the start of a program reads files of the system, and does not always take as long.
 #[inline(never)]
 #[unsafe(no_mangle)]
-#[allow(unsafe_code, reason = "a name that callgrind can be told")]
+#[allow(unsafe_code, clippy::no_mangle_with_rust_abi, reason = "a name that callgrind can be told")]
 fn counted(work: &mut Case, iterations: u32) {
     (0..iterations).for_each(|_| work());
 }

@@ -1,4 +1,4 @@
-//! Writes what every fuzzer starts from: `cargo run --example seeds -- FOLDER`. The seeds come from tests/answers and
+//! Writes what every fuzzer starts from: `seeds FOLDER`. The seeds come from tests/answers and
 //! from the tables, so nobody keeps thousands of files.
 #![allow(clippy::unwrap_used, reason = "a tool of the tests")]
 
