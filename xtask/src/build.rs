@@ -52,14 +52,14 @@ pub fn build() -> Result<()> {
 
 /// The module as the compiler left it, with the names of its functions.
 pub fn compiled() -> PathBuf {
-    target().join(WASM).join("release/refund_signer_js.wasm")
+    target().join("module").join(WASM).join("release/refund_signer_js.wasm")
 }
 
 /// What cargo compiles into the module: its own messages, in JSON, one per line.
 pub fn linked_crates() -> Result<String> {
-    let mut cargo = setup::wasm_toolchain()?.cargo();
-    cargo.env("CARGO_TARGET_DIR", target());
-    host::answer(cargo.args(BUILD).args(["--message-format=json", "--target", WASM]))
+    let (mut cargo, options) = setup::wasm_toolchain()?.module_cargo(root())?;
+    cargo.env("CARGO_TARGET_DIR", target().join("module"));
+    host::answer(cargo.args(BUILD).args(["--message-format=json", "--target", WASM]).args(options))
 }
 
 /// Everything the package is made from, as one text that changes with it. The tables of the core, which types are
@@ -94,10 +94,10 @@ fn copy_repository(to: &Path) -> Result<()> {
 }
 
 fn compile(toolchain: &setup::WasmToolchain, source: &Path, target: &Path) -> Result<PathBuf> {
-    let mut cargo = toolchain.cargo_in(source);
-    cargo.env("CARGO_TARGET_DIR", target);
-    run(cargo.args(BUILD).args(["--quiet", "--target", WASM]))?;
-    Ok(target.join(WASM).join("release/refund_signer_js.wasm"))
+    let (mut cargo, options) = toolchain.module_cargo(source)?;
+    cargo.env("CARGO_TARGET_DIR", target.join("module"));
+    run(cargo.args(BUILD).args(["--quiet", "--target", WASM]).args(options))?;
+    Ok(target.join("module").join(WASM).join("release/refund_signer_js.wasm"))
 }
 
 fn bind(compiled: &Path, folder: &Path) -> Result<Module> {
@@ -133,6 +133,6 @@ fn accept_modules_of_other_realms(glue: &str) -> Result<String> {
 }
 
 fn optimize(wasm: &Path) -> Result<()> {
-    run_quietly(npm_tool("binaryen/bin/wasm-opt").arg("-Oz").arg(wasm).arg("-o").arg(wasm))?;
+    run_quietly(npm_tool("binaryen/bin/wasm-opt").arg("-O3").arg(wasm).arg("-o").arg(wasm))?;
     Ok(())
 }

@@ -42,6 +42,29 @@ impl WasmToolchain {
         command
     }
 
+    /// A cargo that builds the module as it is published, and the options that its `build` needs for that.
+    ///
+    /// Chosen by measuring (docs/benchmarks/size.md): SIMD makes hashing faster and smaller; inlining is that of -Os,
+    /// with everything else as small as -Oz makes it; and a standard library whose panics only stop is a tenth of the
+    /// module less. That last one needs the library's sources, and an option of nightly compilers that the stable one
+    /// takes with RUSTC_BOOTSTRAP; Debian's compiler, the fallback, is too old for it.
+    pub fn module_cargo(&self, folder: &Path) -> Result<(Command, &'static [&'static str])> {
+        let mut command = self.cargo_in(folder);
+        let mut flags = self.flags(folder);
+        flags.extend(["-Ctarget-feature=+simd128", "-Cllvm-args=-inline-threshold=60"].map(str::to_owned));
+        let options: &[&str] = match self {
+            Self::Rustup { .. } => {
+                rust_sources()?;
+                command.env("RUSTC_BOOTSTRAP", "1");
+                flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(str::to_owned));
+                &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="]
+            }
+            Self::Debian(_) => &[],
+        };
+        command.env("CARGO_ENCODED_RUSTFLAGS", encoded(&flags));
+        Ok((command, options))
+    }
+
     /// The compiler, and its version: two that differ give different modules.
     pub fn rustc(&self) -> Command {
         match self {
@@ -138,6 +161,17 @@ fn rustup_toolchain() -> Result<WasmToolchain> {
     let commit =
         version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc -vV names no commit")?;
     Ok(WasmToolchain::Rustup { sources: format!("{sysroot}/lib/rustlib/src/rust=/rustc/{commit}") })
+}
+
+/// The sources of the standard library, added where they are missing.
+fn rust_sources() -> Result<()> {
+    let sysroot = answer(program("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml").exists() {
+        return Ok(());
+    }
+    step("adding the sources of the standard library to the pinned Rust toolchain (rustup)", || {
+        run(program("rustup").args(["component", "add", "rust-src"]))
+    })
 }
 
 fn rustup_target_is_there() -> Result<bool> {
