@@ -413,7 +413,7 @@ fn check_secret(
         None if field.need == Need::Required => problems.add(ErrorCode::MissingField, &path.text(), "is missing."),
         Some([]) => problems.add(ErrorCode::TooShort, &path.text(), "is empty."),
         Some(bytes) if bytes.len() > 8192 => {
-            problems.add(ErrorCode::TooLong, &path.text(), "is longer than 8192 bytes.")
+            problems.add(ErrorCode::TooLong, &path.text(), "is longer than 8192 bytes.");
         }
         Some(bytes) if bytes.trim_ascii() != bytes => {
             problems.add(ErrorCode::InvalidCharacter, &path.text(), "begins or ends with white space.");

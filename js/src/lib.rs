@@ -6,8 +6,8 @@
 //! of its bytes, negative when it is a refusal: `[{"code","path","message","userAction"}, …]`.
 #![allow(clippy::must_use_candidate, reason = "the one caller is JavaScript")]
 
-pub mod exchange;
-pub mod lines;
+mod exchange;
+mod lines;
 mod wipe;
 
 use crate::exchange::Given;
