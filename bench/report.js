@@ -146,7 +146,8 @@ ${table(
 
 Bytes that the core allocates natively for a body of one megabyte, in bodies: ${["sign", "read", "webhook"]
     .map((what) => `${what} ${digits(results.growth.allocations[`${what}:1000000`].bytes / 1e6)}`)
-    .join(", ")}. Into the module and out of it the body is copied once each.
+    .join(", ")}.
+What JavaScript and the boundary copy besides is not in these figures.
 
 ${table(
   ["refunds in one call", "µs per refund"],
@@ -196,7 +197,7 @@ ${table(
   Object.entries(results.sizes).map(([name, size]) => [name, whole(size.raw), whole(size.gzip), whole(size.brotli)]),
 )}
 
-An entry is bundled and minified, without the module. Inlined as base64 the module costs about a quarter more than as a file.
+An entry is bundled and minified, without the module.
 
 ${table(
   ["section of the module", "bytes"],

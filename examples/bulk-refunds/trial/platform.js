@@ -56,7 +56,7 @@ export async function startPlatform({ entry, upstream, bindings }) {
     outboundService: { external: { address: upstream, http: {} } },
     bindings,
     // Unread, what workerd prints would stop it once the pipe is full.
-    handleRuntimeStdio: (stdout, stderr) => {
+    handleRuntimeStdio: (/** @type {any} */ stdout, /** @type {any} */ stderr) => {
       stdout.resume();
       stderr.resume();
     },
