@@ -94,7 +94,7 @@ fn a_refusal_names_all_problems_and_no_secret() {
 fn many_are_planned_and_signed_in_one_go_or_refused_by_their_number() {
     let rows = format!("doku.createRefund\n10\nfresh-1 fresh-2\n[{INPUT},{INPUT}]");
     let plans = text(plan_all(give(&rows))).unwrap();
-    let texts: String = plans.split_terminator('\0').map(|plan| format!("{NONCE}\n{plan}\0")).collect();
+    let texts = plans.split_terminator('\0').map(|plan| [NONCE, "\n", plan, "\0"].concat()).collect::<String>();
     let requests = text(doku(SECRET).unwrap().sign_all(give(&format!("10\n{texts}")), NOW)).unwrap();
     assert_eq!(requests.matches("HMACSHA256=PbXbORYE8A6TqM+Vyo87ViRTb/TrsS3xEsk2sxeJ4BU=\0").count(), 2);
 
@@ -124,7 +124,7 @@ fn webhooks_are_events_only_when_they_are_signed() {
     let settings = "razorpay\nsecrets 7\nsecrets 3\n\n{}";
     give(&format!("{settings}whsec_1old"));
     let reader = webhooks(settings.len(), 10).unwrap();
-    let mut read = |signature: &str| {
+    let read = |signature: &str| {
         let head = format!("1\nX-Razorpay-Signature\n{signature}\n");
         let body = r#"{"event":"refund.processed"}"#;
         give(&format!("{head}{body}"));
