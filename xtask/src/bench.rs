@@ -85,24 +85,18 @@ fn native(program: &str, flags: &str) -> Result<PathBuf> {
 }
 
 fn core_module(toolchain: &WasmToolchain) -> Result<PathBuf> {
-    run(toolchain.cargo().env("CARGO_TARGET_DIR", target()).args([
-        "build",
-        "--quiet",
-        "--release",
-        CORE,
-        "--lib",
-        "--target",
-        WASM,
-    ]))?;
+    let (mut cargo, options) = toolchain.module_cargo(root())?;
+    let build = ["build", "--quiet", "--release", "--locked", CORE, "--lib", "--target", WASM];
+    run(cargo.env("CARGO_TARGET_DIR", target().join("module")).args(build).args(options))?;
     let wasm = scratch("bench").join("core.wasm");
-    optimize(&target().join(WASM).join("release/refund_signer_bench.wasm"), &wasm, &[])?;
+    optimize(&target().join("module").join(WASM).join("release/refund_signer_bench.wasm"), &wasm, &[])?;
     Ok(wasm)
 }
 
 /// The module of the package as it is, but with the names of its functions.
 fn named_module() -> Result<PathBuf> {
     let mut output = Bindgen::new()
-        .input_path(target().join(WASM).join("release/refund_signer_js.wasm"))
+        .input_path(build::compiled())
         .out_name("named")
         .web(true)?
         .remove_producers_section(true)
@@ -119,7 +113,7 @@ fn named_module() -> Result<PathBuf> {
 fn optimize(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
     let (stamp, state) = (to.with_extension("stamp"), host::fingerprint(&[from.to_owned()])?);
     if !(to.exists() && host::stamped(&stamp, &state)) {
-        run_quietly(npm_tool("binaryen/bin/wasm-opt").arg("-Oz").args(options).arg(from).arg("-o").arg(to))?;
+        run_quietly(npm_tool("binaryen/bin/wasm-opt").arg(build::OPTIMIZE).args(options).arg(from).arg("-o").arg(to))?;
     }
     host::write(&stamp, state)
 }
