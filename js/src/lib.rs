@@ -172,7 +172,7 @@ pub fn client(text: usize, secrets: usize) -> Option<Client> {
 #[wasm_bindgen]
 impl Client {
     /// Signs one attempt: a nonce of 8 to 32 letters and digits, new each time, and the lines of the plan. `now`:
-    /// milliseconds since 1970. Answers with the URL and the headers; method and body are those of the plan.
+    /// milliseconds since 1970. Answers with the names of the headers, the URL and the values of the headers, a line each.
     pub fn sign(&self, length: usize, now: f64) -> i32 {
         let given = Given::take(length, 0);
         let result = burning(|| {

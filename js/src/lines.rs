@@ -56,11 +56,16 @@ pub fn operation(provider: &str, name: &str) -> Result<&'static Operation, Refun
         .ok_or_else(|| RefundError::new(ErrorCode::UnknownOperation, "operation", "is no operation of this build."))
 }
 
-/// The URL, then name and value of each header. Method and body are the plan's, and the host has them.
+/// The names of the headers with spaces between them, the URL, and the value of each header. Method and body are the
+/// plan's, and the host has them; the names are the same every time, and the host knows them by their line.
 pub fn of_request(request: &HttpRequest) -> String {
     let mut text = String::with_capacity(512);
-    let headers = request.headers.iter().flat_map(|(name, value)| [*name, value]);
-    joined(&mut text, [&*request.url].into_iter().chain(headers));
+    for (name, _) in &request.headers {
+        text.push_str(if text.is_empty() { "" } else { " " });
+        text.push_str(name);
+    }
+    text.push('\n');
+    joined(&mut text, [&*request.url].into_iter().chain(request.headers.iter().map(|(_, value)| &**value)));
     text
 }
 

@@ -160,12 +160,26 @@ export function webhooksOf(provider, secrets) {
 
 /** The request of a plan: URL and headers as the module answered with them, method and body of the plan. */
 function requestOf({ method, body }, lines) {
-  const parts = lines.split("\n");
+  const [line, url, ...values] = lines.split("\n");
   const headers = {};
-  for (let at = 1; at < parts.length; at += 2) headers[parts[at]] = parts[at + 1];
+  namesIn(line).forEach((name, at) => {
+    headers[name] = values[at];
+  });
   Object.freeze(headers);
-  const url = parts[0];
   return Object.freeze(body === undefined ? { method, url, headers } : { method, url, headers, body });
+}
+
+// The same few lines every time. A name cut from an answer would be looked up among all names of the engine each time.
+const known = new Map();
+
+/** The names of headers in a line of the module's. */
+function namesIn(line) {
+  let names = known.get(line);
+  if (!names) {
+    names = line.split(" ");
+    known.set(line, names);
+  }
+  return names;
 }
 
 /** What `work` makes of a list, a part of it at a time; or all that is wrong with any of it. */

@@ -34,14 +34,16 @@ pub fn from_hex(text: &str) -> Option<alloc::vec::Vec<u8>> {
 #[must_use]
 pub fn decimal(number: impl TryInto<u64>) -> String {
     let mut rest = number.try_into().unwrap_or(u64::MAX);
-    let mut reversed = String::with_capacity(20);
-    loop {
-        reversed.extend(char::from_digit(u32::try_from(rest % 10).unwrap_or_default(), 10));
-        rest /= 10;
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
+        *digit |= u8::try_from(rest % 10).unwrap_or_default();
+        (rest, first) = (rest / 10, at);
         if rest == 0 {
-            return reversed.chars().rev().collect();
+            break;
         }
     }
+    String::from(digits.get(first..).and_then(|digits| core::str::from_utf8(digits).ok()).unwrap_or_default())
 }
 
 #[cfg(test)]
