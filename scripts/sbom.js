@@ -6,43 +6,19 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { key, LINKED, metadata, ROOT, tree, WASM } from "./lib/crates.js";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const WASM = "wasm32-unknown-unknown";
 /** What writes into the package without being linked into the module, or changes the module. */
 const TOOLS = { cargo: ["wasm-bindgen-cli-support"], npm: ["binaryen", "esbuild", "typescript"] };
 
 /**
- * @typedef {{ name: string, version: string, license: string, id: string }} CargoPackage
- * @typedef {{ id: string, deps: { pkg: string }[] }} CargoNode
- * @typedef {{ packages: CargoPackage[], resolve: { nodes: CargoNode[] } }} Metadata
+ * @typedef {import("./lib/crates.js").CargoPackage} CargoPackage
+ * @typedef {import("./lib/crates.js").Metadata} Metadata
  * @typedef {{ type: string, "bom-ref": string, name: string, version: string, [field: string]: unknown }} Component
  */
 
-/** @param {string[]} args */
-function cargo(...args) {
-  return execFileSync("cargo", [...args, "--locked"], { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 28 });
-}
-
 /** @param {string} path */
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
-
-/** @param {{ name: string, version: string }} package_ */
-const key = ({ name, version }) => `${name}@${version}`;
-
-/**
- * `name@version` of every crate in the tree of another, itself included.
- *
- * @param {string} root
- * @param {string} target For which machine, or for `all`.
- * @param {string[]} edges What cargo follows.
- */
-function tree(root, target, edges) {
-  const lines = cargo("tree", "--package", root, "--target", target, "--edges", edges.join(), "--prefix=none");
-  const names = lines.matchAll(/^(\S+) v(\S+)/gm);
-  return new Set(Array.from(names, ([, name, version]) => `${name}@${version}`));
-}
 
 /** What Cargo.lock says of the packages from the registry: their SHA-256. */
 function checksums() {
@@ -159,7 +135,7 @@ function bill(subject, components, dependencies) {
  * @param {Metadata} metadata
  */
 function npmBill(metadata) {
-  const linked = tree("refund-signer-js", WASM, ["normal", "no-proc-macro"]);
+  const linked = tree("refund-signer-js", WASM, LINKED);
   const used = tree("refund-signer-js", WASM, ["normal", "build"]);
   const sums = checksums();
   const crates = metadata.packages
@@ -198,7 +174,7 @@ function npmPackage() {
  * @param {Metadata} metadata
  */
 function crateBill(metadata) {
-  const used = tree("refund-signer", "all", ["normal", "no-proc-macro"]);
+  const used = tree("refund-signer", "all", LINKED);
   const sums = checksums();
   const crates = metadata.packages
     .filter((crate) => used.has(key(crate)))
@@ -220,7 +196,6 @@ function only(components, name) {
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("into which folder?");
-const metadata = (/** @type {string[]} */ ...args) => JSON.parse(cargo("metadata", "--format-version=1", ...args));
 const bills = {
   "npm.cdx.json": npmBill(metadata(`--filter-platform=${WASM}`)),
   "crate.cdx.json": crateBill(metadata()),

@@ -68,8 +68,9 @@ pub fn linked_crates() -> Result<String> {
 /// Everything the package is made from, as one text that changes with it. The tables of the core, which types are
 /// generated from, are in the module, too.
 fn inputs(compiled: &Path) -> Result<String> {
-    let parts = ["pkg-template", "xtask/src", "LICENSE-MIT", "LICENSE-APACHE", "package-lock.json"];
-    let parts = parts.iter().map(|part| root().join(part));
+    let parts = ["pkg-template", "xtask/src", "LICENSE-MIT", "LICENSE-APACHE", "package-lock.json", "Cargo.lock"];
+    let parts = parts.into_iter().chain(["scripts/notices.js", "scripts/lib/crates.js"]);
+    let parts = parts.map(|part| root().join(part));
     host::fingerprint(&parts.chain([compiled.to_owned()]).collect::<Vec<_>>())
 }
 

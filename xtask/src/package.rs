@@ -11,7 +11,8 @@ use refund_signer::PROVIDERS;
 
 use crate::build::Module;
 use crate::generate;
-use crate::host::{self, npm_tool, read, root, run_quietly, scratch, write};
+use crate::host::{self, node, npm_tool, read, root, run_quietly, scratch, write};
+use crate::setup;
 
 /// How a runtime gets the module. Each has a folder with a hand-written `load.js`, and the same entries.
 const LOADERS: [&str; 3] = ["inline", "workerd", "edge-light"];
@@ -30,6 +31,7 @@ pub fn assemble(module: &Module) -> Result<()> {
     for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
         write(draft.join(license), read(root().join(license))?)?;
     }
+    add_notices(&draft.join("THIRD-PARTY.md"))?;
     add_module(module, &draft)?;
     add_providers(&draft)?;
     add_sandbox_types(&draft.join("sandbox"))?;
@@ -53,6 +55,13 @@ fn set_version(package: &Path) -> Result<()> {
     let placeholder = "\"version\": \"0.0.0\"";
     ensure!(text.matches(placeholder).count() == 1, "expected one {placeholder} in pkg-template/package.json");
     write(package, text.replace(placeholder, &format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"))))
+}
+
+/// Licenses want to be named where their code is: what is linked into the module, and under which terms.
+fn add_notices(file: &Path) -> Result<()> {
+    let rustc = host::answer(setup::wasm_toolchain()?.rustc().arg("-vV"))?;
+    run_quietly(node().arg("scripts/notices.js").arg(file).env("RUSTC_VERSION", rustc))?;
+    Ok(())
 }
 
 /// The module as a file, and as text for the runtimes that cannot import such a file.
