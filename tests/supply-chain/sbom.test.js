@@ -14,7 +14,11 @@ const npm = JSON.parse(read(join(BILLS, "npm.cdx.json")));
 const crate = JSON.parse(read(join(BILLS, "crate.cdx.json")));
 const required = npm.components.filter(({ scope }) => scope === "required");
 
-/** `name@version` of every library that cargo compiled for wasm. */
+/** Whether a crate belongs to the standard library, which is compiled from the toolchain's sources and is one entry of the bill. */
+const isStandard = ({ manifest_path, features }) =>
+  manifest_path.includes("/lib/rustlib/src/rust/library/") || features.includes("rustc-dep-of-std");
+
+/** `name@version` of every library that cargo compiled for wasm, but for the standard one. */
 function compiledForWasm() {
   const messages = read(LINKED)
     .split("\n")
@@ -25,20 +29,23 @@ function compiledForWasm() {
       reason === "compiler-artifact" && filenames.some((file) => /wasm32-unknown-unknown.*\.(rlib|wasm)$/.test(file)),
   );
   // The id ends with `#name@version`, or where the folder has the crate's name with `/name#version`.
-  return libraries.map(({ package_id, manifest_path }) => {
-    const [, fragment] = package_id.split("#");
-    if (fragment.includes("@")) return fragment;
-    return `${/^name = "(.+)"/m.exec(read(manifest_path))?.[1]}@${fragment}`;
-  });
+  return libraries
+    .filter((message) => !isStandard(message))
+    .map(({ package_id, manifest_path }) => {
+      const [, fragment] = package_id.split("#");
+      if (fragment.includes("@")) return fragment;
+      return `${/^name = "(.+)"/m.exec(read(manifest_path))?.[1]}@${fragment}`;
+    });
 }
 
 /** The crates that the symbols of the module begin with. */
 function linkedByName() {
   const [names] = WebAssembly.Module.customSections(new WebAssembly.Module(readFileSync(COMPILED)), "name");
   assert.ok(names, "the compiled module has no names: this test needs another source then");
+  // Mangled as `Cs…_4core`, by older compilers as `_ZN4core`. A name that is parted by "_" begins with one: the compiler's own.
   const symbols = Buffer.from(names)
     .toString("latin1")
-    .matchAll(/_ZN(\d+)([A-Za-z0-9_$.]+)/g);
+    .matchAll(/(?:Cs[0-9A-Za-z]*_|_ZN)(\d+)([A-Za-z0-9_$.]+)/g);
   const roots = Array.from(symbols, ([, length, text]) => text.slice(0, Number(length)));
   return new Set(roots.filter((name) => /^[a-z][a-z0-9_]*$/.test(name)));
 }
@@ -50,6 +57,15 @@ test("every crate that was compiled for the module is in the npm package's bill,
   const compiled = compiledForWasm();
   assert.ok(compiled.length > 10, "cargo named what it compiled");
   assert.deepEqual(named.sort(), [...new Set(compiled)].sort());
+});
+
+test("the package names every crate that was compiled for the module, with a license text", () => {
+  const notices = read(new URL("../../pkg/THIRD-PARTY.md", import.meta.url));
+  const rows = Array.from(notices.matchAll(/^\| (\S+) \| (\d\S+) \|/gm), ([, name, version]) => `${name}@${version}`);
+  const others = new Set(compiledForWasm().filter((crate) => !crate.startsWith("refund-signer")));
+  assert.deepEqual(rows.sort(), [...others].sort());
+  const sections = new Set(Array.from(notices.matchAll(/^## (.+)$/gm), ([, names]) => names.split(", ")).flat());
+  for (const crate of others) assert.ok(sections.has(crate.split("@")[0]), `${crate} has a text`);
 });
 
 test("every crate with a symbol in the module is in the bill, or in the standard library", () => {
