@@ -1,4 +1,4 @@
-// The random values of the package, also where `crypto.randomUUID` is missing: on pages that were not loaded over https.
+// The random values of the package.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,14 +6,24 @@ import { digits, uuid } from "../../pkg/lib/random.js";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-test("UUIDs, with and without the host's own function for them", () => {
-  for (const own of [crypto.randomUUID, undefined]) {
-    Object.defineProperty(crypto, "randomUUID", { value: own, configurable: true });
-    const made = Array.from({ length: 1000 }, uuid);
-    assert.equal(new Set(made).size, 1000);
-    for (const one of made) assert.match(one, UUID);
+test("UUIDs, each digit as likely as any other where the form leaves it open", () => {
+  const made = Array.from({ length: 10_000 }, uuid);
+  assert.equal(new Set(made).size, 10_000);
+  const counts = new Map();
+  for (const one of made) {
+    assert.match(one, UUID);
+    for (const [at, digit] of [...one].entries()) {
+      const key = `${at} ${digit}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
   }
-  delete crypto.randomUUID;
+  for (const [key, count] of counts) {
+    const at = Number(key.split(" ")[0]);
+    if ([8, 13, 14, 18, 23].includes(at)) continue;
+    // 10,000 digits: so many of each, and six times what chance gives or takes.
+    const expected = at === 19 ? 2500 : 625;
+    assert.ok(Math.abs(count - expected) < 6 * Math.sqrt(expected), `${key}: ${count}`);
+  }
 });
 
 test("32 digits, each as likely as any other", () => {
