@@ -22,7 +22,17 @@ export { Ledger } from "./ledger.js";
 // A Worker may go on for 30 seconds after its caller left; by then the outcome must be stored.
 const SEND_TIMEOUT_MS = 20_000;
 
-const PLAN_MEMBERS = ["version", "provider", "operation", "method", "path", "query", "body", "idempotencyKey"];
+const PLAN_MEMBERS = [
+  "version",
+  "provider",
+  "operation",
+  "method",
+  "path",
+  "query",
+  "body",
+  "idempotencyKey",
+  "currency",
+];
 
 const ROUTES = [
   { method: "POST", path: /^\/refunds$/, roles: ["refunder"], handle: submit },

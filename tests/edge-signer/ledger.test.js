@@ -104,6 +104,16 @@ test("a plan is sent once, unless its verdict asks for more", async () => {
   assert.equal(ledger.refunds.length, 3);
 });
 
+test("plans that differ only in their currency are two", async () => {
+  const signer = await startSigner({ payments: RICH });
+  const plan = rupees("10.00");
+  const other = { ...plan, currency: "USD" };
+  const { digest } = (await signer.submit(plan)).body;
+  const { currency, ...members } = plan;
+  assert.equal((await signer.submit({ currency, ...members })).body.digest, digest, "in whatever order they come");
+  assert.notEqual((await signer.submit(other)).body.digest, digest);
+});
+
 test("what is unknown keeps its place in the limit of the day; what failed does not", async () => {
   const signer = await startSigner({ payments: RICH });
   const { faults, ledger } = signer.sandbox;

@@ -9,7 +9,17 @@ import { stateOf } from "./runner.js";
 const COLUMNS = ["line", "state", "why", "status", "next", "refund id", "problem", "plan", "attempts", "last attempt"];
 
 /** The members of a plan in the order in which the edge signer hashes them, too. */
-const PLAN_MEMBERS = ["version", "provider", "operation", "method", "path", "query", "body", "idempotencyKey"];
+const PLAN_MEMBERS = [
+  "version",
+  "provider",
+  "operation",
+  "method",
+  "path",
+  "query",
+  "body",
+  "idempotencyKey",
+  "currency",
+];
 
 /** @param {readonly string[]} columns of the file @param {readonly Row[]} rows @param {Destination} destination @param {number} now */
 export async function resultCsv(columns, rows, destination, now) {
