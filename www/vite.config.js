@@ -3,14 +3,28 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { createSandbox } from "refund-signer/sandbox";
 import { defineConfig } from "vite";
 import { HEADERS, POLICY } from "./policy.js";
+
+/** The frame of the page, the parts that screens are made of, and what plans and signs. */
+const SHELL = [
+  /[/]www[/]src[/](?!main|faults)[^/]+$/,
+  /[/]www[/]src[/]ui[/](?!tabs|verdict)/,
+  /[/]www[/]src[/]refund[/](attempt|prefill)[.]/,
+  /[/]preact[/]/,
+  /[/]pkg[/]lib[/](?!fetch|webcrypto)/,
+];
+
+const { credentials, payments } = createSandbox();
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   // Relative, so that it works in any folder of any host.
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  // What the sandbox begins with: forms are filled in with it, and the sandbox itself is loaded when something is sent.
+  define: { "import.meta.env.SANDBOX": JSON.stringify({ credentials, payments }) },
   plugins: [strictPolicy(), offline()],
   build: {
     target: "es2022",
@@ -23,12 +37,8 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // What every screen needs is one file, and a screen is one more.
-        advancedChunks: {
-          groups: [
-            { name: "shell", test: /[/]src[/](ui|refund)[/]|[/]src[/](?!main)[^/]+$|[/]preact[/]|[/]pkg[/]lib[/]/ },
-          ],
-        },
+        // What every screen needs is one file; what it needs besides is in one or two more.
+        codeSplitting: { groups: [{ name: "shell", test: (id) => SHELL.some((pattern) => pattern.test(id)) }] },
       },
     },
   },

@@ -8,7 +8,7 @@ import { createSandbox } from "refund-signer/sandbox";
 import * as signer from "refund-signer/slim";
 import { CsvError, decodeFile, parseCsv, writeCsv } from "../../www/src/bulk/csv.js";
 import { direct } from "../../www/src/bulk/destination.js";
-import { finalState, resultCsv } from "../../www/src/bulk/result.js";
+import { finalState, planId, resultCsv } from "../../www/src/bulk/result.js";
 import { readRows } from "../../www/src/bulk/rows.js";
 import { findOwn, nextStep } from "../../www/src/bulk/rules.js";
 import { createRunner, stateOf } from "../../www/src/bulk/runner.js";
@@ -21,9 +21,9 @@ before(async () => {
 });
 
 describe("CSV", () => {
-  test("lines are those of the file, also behind quoted line breaks and empty lines", () => {
+  test("lines are those of the file, also behind quoted line breaks and empty lines", async () => {
     const text = '\ufeffa,b\r\n1,"two\r\nlines"\r\n\r\n"say ""hi""",4\n5,6';
-    assert.deepEqual(parseCsv(text), [
+    assert.deepEqual(await parseCsv(text), [
       { line: 1, cells: ["a", "b"] },
       { line: 2, cells: ["1", "two\nlines"] },
       { line: 5, cells: ['say "hi"', "4"] },
@@ -31,15 +31,15 @@ describe("CSV", () => {
     ]);
   });
 
-  test("semicolons and tabs are understood", () => {
+  test("semicolons and tabs are understood", async () => {
     for (const delimiter of [";", "\t"]) {
-      assert.deepEqual(parseCsv(`a${delimiter}b\n1,5${delimiter}2`)[1]?.cells, ["1,5", "2"]);
+      assert.deepEqual((await parseCsv(`a${delimiter}b\n1,5${delimiter}2`))[1]?.cells, ["1,5", "2"]);
     }
   });
 
   for (const text of ['a,b\n1,"open\n2,3', 'a,b\n"x"y,2\n']) {
-    test(`a broken quote refuses the whole file: ${JSON.stringify(text)}`, () => {
-      assert.throws(
+    test(`a broken quote refuses the whole file: ${JSON.stringify(text)}`, async () => {
+      await assert.rejects(
         () => parseCsv(text),
         (error) => error instanceof CsvError && /Line 2/.test(error.message),
       );
@@ -51,12 +51,12 @@ describe("CSV", () => {
     assert.equal(decodeFile(new TextEncoder().encode("é")), "é");
   });
 
-  test("what is written is read again, and no cell is a formula", () => {
+  test("what is written is read again, and no cell is a formula", async () => {
     const rows = [
       ['a "b"', "c,d\ne"],
       ["=1+1", "plain"],
     ];
-    const read = parseCsv(writeCsv(["x", "y"], rows)).map(({ cells }) => cells);
+    const read = (await parseCsv(await writeCsv(["x", "y"], rows))).map(({ cells }) => cells);
     assert.deepEqual(read, [
       ["x", "y"],
       ['a "b"', "c,d\ne"],
@@ -362,6 +362,15 @@ function isInBooks({ ledger }, { plan }) {
   return own.some((refund) => names.includes(refund.reference) || names.includes(refund.idempotencyKey));
 }
 
+test("the id of a plan covers each of its members", async () => {
+  const [{ plan }] = (await readRows(bulkFile(1))).rows;
+  assert.ok(plan.currency);
+  const { version, ...members } = plan;
+  assert.equal(await planId({ ...members, version }), await planId(plan), "in whatever order they come");
+  for (const [name, value] of Object.entries(plan))
+    assert.notEqual(await planId({ ...plan, [name]: `${value}x` }), await planId(plan), name);
+});
+
 describe("runs", () => {
   test("500 rows, every fault, killed ten times: each refunded exactly once", { timeout: 120_000 }, async () => {
     const { sandbox, rows, destination } = await runToTheEnd({ size: 500, kills: 10 });
@@ -369,7 +378,7 @@ describe("runs", () => {
     assert.equal(sandbox.ledger.refunds.length, 500);
     assert.deepEqual(sandbox.faults.pending, [], "every fault was met");
     assert.deepEqual([...new Set(rows.map((row) => finalState(row, destination, Date.now()).state))], ["succeeded"]);
-    const lines = parseCsv(await resultCsv(["a"], rows, destination, Date.now()));
+    const lines = await parseCsv(await resultCsv(["a"], rows, destination, Date.now()));
     assert.equal(lines.length, 501);
     assert.equal(lines[0].cells[0], "line");
     assert.match(lines[1].cells[7], /^[0-9a-f]{64}$/);

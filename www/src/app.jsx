@@ -1,22 +1,31 @@
 // The shell: where one is, where one can go, light or dark; and one screen at a time, loaded when it is asked for.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import { Refund } from "./refund/refund.jsx";
+import { useEffect, useRef } from "preact/hooks";
 import { SCREENS, useScreen } from "./route.js";
-import { useStore } from "./store.js";
+import { createStore, useStore } from "./store.js";
 import { nextTheme, theme } from "./theme.js";
 import { Icon } from "./ui/icon.jsx";
 
 /** @typedef {import("preact").ComponentType} ComponentType */
 /** @typedef {import("./route.js").Screen} Screen */
 
-/** @type {Record<Exclude<Screen, "refund">, () => Promise<ComponentType>>} */
-const LATER = {
+/** @type {Record<Screen, () => Promise<ComponentType>>} */
+const FILES = {
+  refund: async () => (await import("./refund/refund.jsx")).Refund,
   debug: async () => (await import("./debug/debug.jsx")).Debug,
   webhook: async () => (await import("./webhook/webhook.jsx")).Webhook,
   bulk: async () => (await import("./bulk/bulk.jsx")).Bulk,
   history: async () => (await import("./history/history.jsx")).History,
 };
+
+const loaded = createStore(/** @type {Partial<Record<Screen, ComponentType>>} */ ({}));
+
+/** @param {Screen} screen */
+export async function loadScreen(screen) {
+  if (loaded.get()[screen]) return;
+  const Component = await FILES[screen]();
+  loaded.set({ ...loaded.get(), [screen]: Component });
+}
 
 export function App() {
   const screen = useScreen();
@@ -54,19 +63,18 @@ export function App() {
 
 /** What was typed on a screen is still there when one comes back: screens are hidden, not thrown away. @param {{ screen: Screen }} props */
 function Shown({ screen }) {
-  const [loaded, setLoaded] = useState(/** @type {Partial<Record<Screen, ComponentType>>} */ ({ refund: Refund }));
+  const components = useStore(loaded);
   useEffect(() => {
-    if (screen === "refund" || loaded[screen]) return;
-    LATER[screen]().then((Component) => setLoaded((before) => ({ ...before, [screen]: Component })));
-  }, [screen, loaded]);
+    loadScreen(screen);
+  }, [screen]);
   return (
     <>
-      {Object.entries(loaded).map(([name, Component]) => (
+      {Object.entries(components).map(([name, Component]) => (
         <div key={name} data-screen={name} hidden={name !== screen}>
           <Component />
         </div>
       ))}
-      {!loaded[screen] && <p class="quiet">Loading…</p>}
+      {!components[screen] && <p class="quiet">Loading…</p>}
     </>
   );
 }

@@ -1,14 +1,14 @@
-// The beginning: the module is compiled, the configuration read, and then the app is there.
+// The beginning: the module is compiled, the configuration read, the screen loaded, and then the app is there.
 
 import { render } from "preact";
-import { App } from "./app.jsx";
+import { App, loadScreen } from "./app.jsx";
 import { readConfig } from "./config.js";
 import { startOffline } from "./offline.js";
-import { openSandbox } from "./sandbox.js";
+import { currentScreen } from "./route.js";
 import { ready } from "./signer.js";
 import { startTheme } from "./theme.js";
 
 startTheme();
-await Promise.all([ready(), readConfig().then(openSandbox)]);
+await Promise.all([ready(), readConfig(), loadScreen(currentScreen())]);
 render(<App />, /** @type {HTMLElement} */ (document.getElementById("app")));
 startOffline();

@@ -14,15 +14,15 @@ export const SCREENS = [
 ];
 
 /** @returns {Screen} */
-function current() {
+export function currentScreen() {
   const name = location.hash.replace(/^#\//, "");
   return SCREENS.find((screen) => screen.name === name)?.name ?? "refund";
 }
 
 export function useScreen() {
-  const [screen, setScreen] = useState(current);
+  const [screen, setScreen] = useState(currentScreen);
   useEffect(() => {
-    const follow = () => setScreen(current());
+    const follow = () => setScreen(currentScreen());
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);

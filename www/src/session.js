@@ -13,8 +13,8 @@ import { createStore } from "./store.js";
  * @property {number} id counts from 1
  * @property {number} at milliseconds since 1970
  * @property {"send" | "again" | "query" | "bulk" | "webhook" | "approve" | "settle"} kind `settle`: in the sandbox, how a pending refund ended
- * @property {string} provider
- * @property {string} operation of the plan; of a webhook its kind of event
+ * @property {string} provider empty for a bulk run
+ * @property {string} operation of the plan; of a webhook its kind of event; of a bulk run the name of its file
  * @property {"sandbox" | "signer"} [via] where it was sent
  * @property {Plan} [plan]
  * @property {SignedRequest} [request] what was sent from here
@@ -22,6 +22,7 @@ import { createStore } from "./store.js";
  * @property {Verdict} [verdict]
  * @property {number} [milliseconds]
  * @property {string} [note] what else there is to say, in a few words
+ * @property {string} [run] of a bulk run its id
  * @property {{ verified: boolean, text: string, body: string }} [webhook]
  */
 
@@ -40,7 +41,14 @@ export const token = createStore("");
 
 /** @param {Omit<Entry, "id" | "at">} entry @returns {Entry} */
 export function remember(entry) {
-  const full = { ...entry, id: history.get().length + 1, at: Date.now() };
+  const full = { ...entry, id: (history.get()[0]?.id ?? 0) + 1, at: Date.now() };
   history.set([full, ...history.get()]);
   return full;
+}
+
+/** A bulk run has one entry, renewed whenever it stops. @param {{ id: string, name: string, destination: string }} run @param {string} note */
+export function rememberRun({ id, name, destination }, note) {
+  history.set(history.get().filter(({ run }) => run !== id));
+  const via = destination === "signer" ? "signer" : "sandbox";
+  return remember({ kind: "bulk", provider: "", operation: name, run: id, via, note });
 }

@@ -6,7 +6,7 @@ import { settingsFor } from "../refund/attempt.js";
 import { SANDBOX_TIMEOUT_MS } from "../refund/exchange.js";
 import { WhoAsks } from "../refund/target.jsx";
 import { theSandbox } from "../sandbox.js";
-import { token } from "../session.js";
+import { rememberRun, token } from "../session.js";
 import { Card } from "../ui/card.jsx";
 import { SelectField } from "../ui/field.jsx";
 import { Notice } from "../ui/notice.jsx";
@@ -17,6 +17,7 @@ import { Drop } from "./drop.jsx";
 import { Earlier } from "./earlier.jsx";
 import { importFile, openRun } from "./import.js";
 import { RunView } from "./run.jsx";
+import { tallies } from "./state.jsx";
 import { openStore } from "./store.js";
 import "./bulk.css";
 
@@ -30,6 +31,7 @@ function destinationOf(via) {
   if (via === "signer") return edgeSigner({ fetch: (...args) => fetch(...args), token: () => token.get() });
   const sandbox = theSandbox();
   return direct({
+    load: sandbox.load,
     fetch: sandbox.fetch,
     settings: (provider) => settingsFor(sandbox, provider),
     timeoutMs: SANDBOX_TIMEOUT_MS,
@@ -75,6 +77,7 @@ export function Bulk() {
         destination: destinationOf(run.destination),
         concurrency: () => concurrency.current,
         redraw: () => redraw({}),
+        stopped: (counts) => rememberRun(run, tallies(counts).join(", ")),
       }),
     );
   };

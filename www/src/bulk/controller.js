@@ -23,9 +23,9 @@ const AT_THE_END = ["succeeded", "pending", "failed", "rejected", "unresolved", 
 export class BusyElsewhere extends Error {}
 
 /**
- * @param {{ run: Run, rows: Row[], store: BulkStore, destination: Destination, concurrency: () => number, redraw: () => void }} options
+ * @param {{ run: Run, rows: Row[], store: BulkStore, destination: Destination, concurrency: () => number, redraw: () => void, stopped: (counts: Record<string, number>) => void }} options
  */
-export function createController({ run, rows, store, destination, concurrency, redraw }) {
+export function createController({ run, rows, store, destination, concurrency, redraw, stopped }) {
   /** @type {Seen[]} by place */
   let seen = [];
   /** @type {Record<string, number>} */
@@ -150,6 +150,7 @@ export function createController({ run, rows, store, destination, concurrency, r
           runner = undefined;
           isPausing = false;
           lookAtAll();
+          stopped(counts);
           redraw();
         }
       }),

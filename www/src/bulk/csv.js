@@ -1,6 +1,7 @@
 // CSV as RFC 4180 has it, each record with the line of the file on which it begins.
 
-import Papa from "papaparse";
+/** Needed when there is a file, and not before. */
+const papa = async () => (await import("papaparse")).default;
 
 /** @typedef {{ line: number, cells: string[] }} CsvRecord */
 
@@ -18,16 +19,17 @@ export function decodeFile(bytes) {
 
 /**
  * The records of a text; empty lines are left out.
- * @param {string} text @returns {CsvRecord[]}
+ * @param {string} text @returns {Promise<CsvRecord[]>}
  */
-export function parseCsv(text) {
+export async function parseCsv(text) {
+  const { parse } = await papa();
   // A file that was edited on two systems has both kinds of line ends.
   const source = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
   /** @type {CsvRecord[]} */
   const records = [];
   let line = 1;
   let start = 0;
-  Papa.parse(source, {
+  parse(source, {
     delimiter: delimiterOf(source),
     newline: "\n",
     step({ data, errors, meta: { cursor } }) {
@@ -53,7 +55,8 @@ function delimiterOf(text) {
 }
 
 /** A text in which no cell is taken for a formula by a spreadsheet. @param {readonly string[]} columns @param {readonly (readonly string[])[]} rows */
-export function writeCsv(columns, rows) {
+export async function writeCsv(columns, rows) {
+  const { unparse } = await papa();
   const cells = { fields: [...columns], data: rows.map((row) => [...row]) };
-  return `${Papa.unparse(cells, { escapeFormulae: true, newline: "\r\n" })}\r\n`;
+  return `${unparse(cells, { escapeFormulae: true, newline: "\r\n" })}\r\n`;
 }

@@ -45,10 +45,10 @@ const sending = (exchange) => async (plan) => {
  * Signs here, with the keys of this page.
  *
  * `repeatable`: the same plan is really sent again. `recallable`: it is only answered from the books.
- * @param {{ fetch: (url: string, init: RequestInit) => Promise<Response>, settings: (provider: string) => Record<string, string>, timeoutMs: number }} how
+ * @param {{ load?: () => Promise<unknown>, fetch: (url: string, init: RequestInit) => Promise<Response>, settings: (provider: string) => Record<string, string>, timeoutMs: number }} how
  * @returns {Destination & { explain(plan: Plan): { request?: import("refund-signer").SignedRequest, problem?: string }, close(): void }}
  */
-export function direct({ fetch, settings, timeoutMs }) {
+export function direct({ load, fetch, settings, timeoutMs }) {
   /** @type {Map<string, Client>} */
   const clients = new Map();
   /** @param {string} provider */
@@ -61,6 +61,7 @@ export function direct({ fetch, settings, timeoutMs }) {
   /** @param {Plan} plan @returns {Promise<Outcome & { verdict?: Verdict }>} */
   const exchange = async (plan) => {
     try {
+      await load?.();
       return {
         kind: "verdict",
         verdict: await send(clientFor(plan.provider), plan, {

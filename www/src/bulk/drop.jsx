@@ -10,6 +10,8 @@ import { writeCsv } from "./csv.js";
 import { download } from "./download.js";
 import { isMade, sampleRows } from "./rows.js";
 
+const SAMPLE = "refunds-sample.csv";
+
 /** @param {{ onFile: (file: File) => void, isReady: boolean }} props */
 export function Drop({ onFile, isReady }) {
   const [isOver, setOver] = useState(false);
@@ -49,10 +51,10 @@ export function Drop({ onFile, isReady }) {
         <p class="help">Nothing is sent before you say so. The file stays in this browser.</p>
       </div>
       <div class="actions">
-        <Button icon="play" disabled={!isReady} onClick={() => onFile(new File([sampleFile()], "refunds-sample.csv"))}>
+        <Button icon="play" disabled={!isReady} onClick={async () => onFile(new File([await sampleFile()], SAMPLE))}>
           Try the sample
         </Button>
-        <Button icon="download" onClick={() => download("refunds-sample.csv", sampleFile())}>
+        <Button icon="download" onClick={async () => download(SAMPLE, await sampleFile())}>
           Save the sample
         </Button>
       </div>

@@ -53,7 +53,7 @@ const REFERENCES = { razorpay: "receipt" };
 
 /** Reads a file. @param {string} text @returns {Promise<Import>} */
 export async function readRows(text) {
-  const [header, ...records] = parseCsv(text);
+  const [header, ...records] = await parseCsv(text);
   if (!header) throw new CsvError("The file is empty.");
   if (records.length === 0) throw new CsvError("The file has a header and no rows.");
   if (records.length > MOST_ROWS)

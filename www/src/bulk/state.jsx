@@ -21,6 +21,11 @@ export const LOOKS = {
 
 export const STATES = /** @type {RowState[]} */ (Object.keys(LOOKS));
 
+/** How many rows are what, in words. @param {Record<string, number>} counts @returns {string[]} */
+export function tallies(counts) {
+  return STATES.filter((name) => (counts[name] ?? 0) > 0).map((name) => `${counts[name]} ${LOOKS[name].word}`);
+}
+
 /** @param {{ state: RowState, text?: string }} props */
 export function StateBadge({ state, text }) {
   const { tone, icon, word } = LOOKS[state];

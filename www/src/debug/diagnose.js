@@ -4,7 +4,6 @@
 import { compute, reproduces, rsaKey } from "./compute.js";
 import { signatureBytes } from "./crypto.js";
 import { byteDifference } from "./difference.js";
-import { HYPOTHESES } from "./hypotheses.js";
 import { header } from "./request.js";
 
 /** @typedef {import("./compute.js").Attempt} Attempt */
@@ -13,6 +12,7 @@ import { header } from "./request.js";
 /** @typedef {import("./request.js").Sent} Sent */
 /** @typedef {import("./hypotheses.js").Hypothesis} Hypothesis */
 /** @typedef {import("./difference.js").ByteDifference} ByteDifference */
+/** @typedef {import("./candidates.js").Candidate} Candidate */
 
 /**
  * @typedef {object} Question
@@ -32,6 +32,7 @@ import { header } from "./request.js";
  * @property {readonly Cause[]} causes one, or two that were made together
  * @property {Stages} [wrong] the stages with that mistake
  * @property {number} tried how many computations were tried
+ * @property {number} [known] how many mistakes are known
  */
 
 /**
@@ -98,37 +99,13 @@ function knowsKey({ settings }, { form, secrets, rsa }) {
 async function explain(attempt, right, hasKey, target) {
   if (target === undefined || !hasKey) return { state: "unknown", causes: [], tried: 0 };
   if (await reproduces(attempt, right, target)) return { state: "same", causes: [], tried: 1 };
+  // Not before there is something to explain: it is large.
+  const { KNOWN, pairsOf, variationsOf } = await import("./candidates.js");
   const tried = new Set([keyOf(attempt, right)]);
   const single = await firstThatFits(variationsOf(attempt), target, tried);
   const found = single ?? (await firstThatFits(pairsOf(attempt), target, tried));
-  if (!found) return { state: "unexplained", causes: [], tried: tried.size };
+  if (!found) return { state: "unexplained", causes: [], tried: tried.size, known: KNOWN };
   return { state: "explained", causes: found.causes, wrong: await compute(found.attempt), tried: tried.size };
-}
-
-/** @typedef {{ attempt: Attempt, causes: Cause[] }} Candidate */
-
-/** @param {Attempt} attempt @param {readonly Hypothesis[]} [hypotheses] @returns {Candidate[]} */
-function variationsOf(attempt, hypotheses = HYPOTHESES) {
-  return hypotheses.flatMap((hypothesis) => {
-    const { id, stage, says, fix } = hypothesis;
-    return hypothesis.vary(attempt).map((variation) => ({
-      attempt: variation.attempt,
-      causes: [{ id, stage, says, fix, detail: variation.detail }],
-    }));
-  });
-}
-
-/** Two of the common mistakes at once. @param {Attempt} attempt @returns {Generator<Candidate>} */
-function* pairsOf(attempt) {
-  const common = HYPOTHESES.filter((hypothesis) => hypothesis.common);
-  for (const [index, hypothesis] of common.entries()) {
-    const later = common.slice(index + 1);
-    for (const first of variationsOf(attempt, [hypothesis])) {
-      for (const second of variationsOf(first.attempt, later)) {
-        yield { attempt: second.attempt, causes: [...first.causes, ...second.causes] };
-      }
-    }
-  }
 }
 
 /** Enough for every pair of the longest table; a page must not compute forever. */
@@ -244,6 +221,3 @@ function shapeOf(scheme, { form }, signature) {
 
 /** @type {Record<number, string>} */
 const MADE_BY = { 16: "MD5", 20: "SHA-1", 32: "SHA-256", 48: "SHA-384", 64: "SHA-512" };
-
-/** How many mistakes are known. */
-export const KNOWN = HYPOTHESES.length;

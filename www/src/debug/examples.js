@@ -3,8 +3,8 @@
 import { operationNamed } from "../catalog.js";
 import { attemptOf, planned, settingsFor } from "../refund/attempt.js";
 import { beginning } from "../refund/prefill.js";
+import { hypothesisNamed } from "./candidates.js";
 import { compute } from "./compute.js";
-import { HYPOTHESES } from "./hypotheses.js";
 import { schemeFor } from "./schemes.js";
 
 /** @typedef {import("./schemes.js").ProviderName} ProviderName */
@@ -58,7 +58,7 @@ export async function makeExample(sandbox, provider, name) {
   const begun = { provider, sent, secrets };
   if (!mistake) return begun;
   const attempt = { sent, secrets, form: scheme.form(sent), rsa: undefined, others: [] };
-  const variations = HYPOTHESES.find(({ id }) => id === mistake.id)?.vary(attempt);
+  const variations = hypothesisNamed(mistake.id)?.vary(attempt);
   const wrong = variations?.find(({ detail }) => detail.includes(mistake.detail))?.attempt;
   const { signature } = await compute(wrong ?? attempt);
   const headers = sent.headers.map((header) =>

@@ -4,7 +4,6 @@ import { Signing } from "../refund/signing.jsx";
 import { Card } from "../ui/card.jsx";
 import { Icon } from "../ui/icon.jsx";
 import { Notice } from "../ui/notice.jsx";
-import { KNOWN } from "./diagnose.js";
 import "./finding.css";
 
 /** @typedef {import("./diagnose.js").Diagnosis} Diagnosis */
@@ -81,7 +80,7 @@ function Answer({ explained, diagnosis, isNoKey }) {
       );
     case "unexplained":
       return (
-        <Notice tone="wait" title={`None of the ${KNOWN} known mistakes explains it.`}>
+        <Notice tone="wait" title={`None of the ${explained.known} known mistakes explains it.`}>
           <p>
             {explained.tried} computations were tried and none gives the signature that you sent. Either the key is
             another one, or the request is not the one that was signed, or the mistake is not known here.

@@ -20,7 +20,7 @@ const KINDS = {
   query: "asked",
   webhook: "webhook",
   approve: "approved",
-  bulk: "bulk",
+  bulk: "run",
   settle: "settled",
 };
 /** More than this is not drawn at once; the search finds the others. */
@@ -72,14 +72,18 @@ export function History() {
   );
 }
 
+/** A bulk run may have several providers, so its title is not one of them. @param {string} provider */
+const titleOf = (provider) => (provider ? providerNamed(provider).title : "Bulk");
+
 /** Every word must be somewhere in it. @param {Entry} entry @param {string} search */
-function matches({ kind, provider, operation, plan, verdict, answer, webhook }, search) {
+function matches({ kind, provider, operation, plan, note, verdict, answer, webhook }, search) {
   const text = JSON.stringify([
     KINDS[kind],
     provider,
-    providerNamed(provider).title,
+    titleOf(provider),
     operation,
     plan,
+    note,
     verdict,
     answer?.body,
     webhook,
@@ -97,7 +101,7 @@ function EntryView({ entry }) {
       <summary>
         <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleTimeString("en-GB")}</time>
         <span class="entry-what">
-          <strong>{providerNamed(provider).title}</strong> {kind === "settle" ? `refund ${operation}` : operation}
+          <strong>{titleOf(provider)}</strong> {kind === "settle" ? `refund ${operation}` : operation}
           <span class="quiet">{` ${KINDS[kind]}${via === "signer" ? " through the edge signer" : ""}`}</span>
         </span>
         {verdict && <VerdictBadge verdict={verdict} movesMoney={operationNamed(provider, operation).movesMoney} />}
@@ -115,7 +119,7 @@ function EntryView({ entry }) {
 
 /** @param {{ entry: Entry }} props */
 function EntryDetails({ entry }) {
-  const { provider, operation, plan, request, verdict, answer, milliseconds, webhook } = entry;
+  const { kind, provider, operation, plan, request, verdict, answer, milliseconds, webhook } = entry;
   return (
     <div class="stack entry-details">
       {verdict && plan && (
@@ -125,6 +129,11 @@ function EntryDetails({ entry }) {
           {...(milliseconds !== undefined && { milliseconds })}
           {...(answer && { body: answer.body })}
         />
+      )}
+      {kind === "bulk" && (
+        <p>
+          The rows, and what came of each of them, are on the screen <a href="#/bulk">Bulk</a>.
+        </p>
       )}
       {request && (
         <div>

@@ -21,7 +21,7 @@ export const SANDBOX_TIMEOUT_MS = 3000;
 export async function sendToSandbox(sandbox, { plan, request }, kind) {
   if (!request) throw new Error("An attempt without a request cannot be sent.");
   const { provider, operation } = plan;
-  await switched();
+  await Promise.all([switched(), sandbox.load()]);
   const recorder = recording(sandbox);
   const client = clientOf(provider, settingsFor(sandbox, provider));
   const start = performance.now();

@@ -33,12 +33,6 @@ export function createHost() {
       return sandbox;
     },
 
-    /** What forms begin with, and what a client takes. */
-    async about() {
-      const { credentials, payments } = sandbox;
-      return { credentials, payments };
-    },
-
     /** One request to a provider. @param {Outgoing} request @param {AbortSignal} [signal] @returns {Promise<Incoming>} */
     async exchange({ method, url, headers, body }, signal) {
       const asked = sandbox.fetch(url, {
