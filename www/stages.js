@@ -8,20 +8,18 @@ export const stages = {
     await page.getByRole("combobox", { name: "The sandbox's next answer" }).selectOption("lost-response");
     await page.getByRole("button", { name: "Send to the sandbox" }).click();
     await page.getByText("Nobody knows yet").waitFor();
-    const isPhone = (page.viewportSize()?.width ?? 0) < 600;
-    await page.evaluate((phone) => {
-      if (phone) document.querySelector(".result")?.scrollIntoView();
-      else scrollTo(0, 0);
-    }, isPhone);
-    if (isPhone) await page.mouse.wheel(0, -60);
+    await page.evaluate(() => scrollTo(0, 0));
+    await showOnPhone(page, ".result");
   },
   async debug(page) {
     await page.locator("[data-cause]").first().waitFor();
+    await showOnPhone(page, "[data-cause]");
   },
   async webhook(page) {
     await page.getByRole("button", { name: "Make it" }).click();
     await page.getByRole("heading", { name: "What it says" }).waitFor();
     await page.evaluate(() => scrollTo(0, 0));
+    await showOnPhone(page, "[data-screen=webhook] .columns > :nth-child(2)");
   },
   async bulk(page) {
     await page.getByRole("button", { name: "Try the sample" }).click();
@@ -49,8 +47,20 @@ export const stages = {
     await page.getByRole("link", { name: "History" }).click();
     await page.getByRole("button", { name: "500 Server error" }).click();
     await page.getByText("Arranged, in this order").waitFor();
-    const isPhone = (page.viewportSize()?.width ?? 0) < 600;
-    if (!isPhone) await page.locator(".entry summary").nth(1).click();
+    if (!isPhone(page)) await page.locator(".entry summary").nth(1).click();
     await page.evaluate(() => scrollTo(0, 0));
   },
 };
+
+/** @param {Page} page */
+const isPhone = (page) => (page.viewportSize()?.width ?? 0) < 600;
+
+/** What one came for is below the form there. @param {Page} page @param {string} selector */
+async function showOnPhone(page, selector) {
+  if (!isPhone(page)) return;
+  // Below the bar at the top.
+  await page.evaluate((found) => {
+    const { top } = /** @type {Element} */ (document.querySelector(found)).getBoundingClientRect();
+    scrollBy(0, top - 96);
+  }, selector);
+}

@@ -46,9 +46,10 @@ export function App() {
           <Icon name="brand" /> Refund console
         </a>
         <nav aria-label="Screens">
-          {SCREENS.map(({ name, title }) => (
-            <a key={name} href={`#/${name}`} aria-current={name === screen ? "page" : undefined}>
-              {title}
+          {SCREENS.map(({ name, title, short = title }) => (
+            <a key={name} href={`#/${name}`} aria-label={title} aria-current={name === screen ? "page" : undefined}>
+              <span class="long">{title}</span>
+              <span class="short">{short}</span>
             </a>
           ))}
         </nav>

@@ -4,11 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 
 /** @typedef {"refund" | "debug" | "webhook" | "bulk" | "history"} Screen */
 
-/** @type {readonly { name: Screen, title: string }[]} */
+/** `short`: where there is little room. @type {readonly { name: Screen, title: string, short?: string }[]} */
 export const SCREENS = [
   { name: "refund", title: "Refund" },
-  { name: "debug", title: "Debug a signature" },
-  { name: "webhook", title: "Check a webhook" },
+  { name: "debug", title: "Debug a signature", short: "Debug" },
+  { name: "webhook", title: "Check a webhook", short: "Webhook" },
   { name: "bulk", title: "Bulk" },
   { name: "history", title: "History" },
 ];

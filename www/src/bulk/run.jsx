@@ -91,7 +91,7 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
           <div class="send">
             {who}
             <SelectField
-              label="At once"
+              label="Rows at once"
               value={atOnce}
               disabled={isRunning}
               options={["1", "2", "4", "8"].map((value) => ({ value, text: value }))}
@@ -103,7 +103,7 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
                   {isPausing ? "Pausing…" : "Pause"}
                 </Button>
               ) : (
-                <Button kind="primary" icon="send" onClick={start} disabled={left === 0}>
+                <Button kind={left === 0 ? "plain" : "primary"} icon="send" onClick={start} disabled={left === 0}>
                   {sendWords(left, run.started)}
                 </Button>
               )}

@@ -1,6 +1,7 @@
 // The rows, a page at a time, and one of them in full.
 
 import { useState } from "preact/hooks";
+import { providers } from "../catalog.js";
 import { Button } from "../ui/button.jsx";
 import { Card } from "../ui/card.jsx";
 import { Code } from "../ui/code.jsx";
@@ -8,6 +9,7 @@ import { Facts } from "../ui/facts.jsx";
 import { SelectField } from "../ui/field.jsx";
 import { refundIdOf } from "./result.js";
 import { LOOKS, STATES, StateBadge } from "./state.jsx";
+import { readable } from "./totals.js";
 
 /** @typedef {import("./controller.js").Controller} Controller */
 /** @typedef {import("./rows.js").Row} Row */
@@ -73,6 +75,9 @@ export function Rows({ controller, dry, onError }) {
   );
 }
 
+/** Of what is no provider, what stands in the file. @param {string} name */
+const titleOf = (name) => providers().find((provider) => provider.name === name)?.title ?? name;
+
 /** @typedef {{ row: Row, controller: Controller, onError: (error: unknown) => void }} RowProps */
 
 /** @param {RowProps & { request: import("refund-signer").SignedRequest | undefined, isOpen: boolean, onToggle: () => void }} props */
@@ -86,10 +91,10 @@ function RowItem({ row, controller, onError, request, isOpen, onToggle }) {
         <span class="row-line">line {row.line}</span>
         <StateBadge state={state} />
         <span class="row-what">
-          {row.provider} {row.payment && <code>{row.payment}</code>}
+          {titleOf(row.provider)} {row.payment && <code>{row.payment}</code>}
         </span>
         <span class="row-amount">
-          {row.amount ? `${row.amount.value} ${row.amount.currency}` : row.plan && "all that is left"}
+          {row.amount ? `${readable(row.amount.value)} ${row.amount.currency}` : row.plan && "all that is left"}
         </span>
         {said && <span class="row-why">{said}</span>}
       </button>

@@ -37,9 +37,14 @@ function parts(value) {
 /** @param {bigint} units @param {number} zeros */
 const scaled = (units, zeros) => units * 10n ** BigInt(zeros);
 
-/** With spaces between the thousands, as no country misreads it. @param {bigint} units @param {number} decimals */
+/** @param {bigint} units @param {number} decimals */
 function written(units, decimals) {
   const digits = String(units).padStart(decimals + 1, "0");
-  const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, " ");
-  return decimals === 0 ? whole : `${whole}.${digits.slice(-decimals)}`;
+  const whole = digits.slice(0, digits.length - decimals);
+  return readable(decimals === 0 ? whole : `${whole}.${digits.slice(-decimals)}`);
+}
+
+/** With spaces between the thousands, as no country misreads it. @param {string} value */
+export function readable(value) {
+  return value.replace(/\B(?=(\d{3})+(\.|$))(?<!\.\d*)/g, " ");
 }

@@ -209,11 +209,11 @@ export function Stages({ stages, received = false }) {
   );
 }
 
-/** @typedef {{ right: string, wrong: string, rightTone: string, wrongTone: string }} Words */
+/** @typedef {{ verb: string, right: string, wrong: string, rightTone: string, wrongTone: string }} Words */
 /** @type {Words} */
-const SENT = { right: "should be", wrong: "was signed", rightTone: "good", wrongTone: "bad" };
+const SENT = { verb: "should be there", right: "should be", wrong: "was signed", rightTone: "good", wrongTone: "bad" };
 /** @type {Words} */
-const RECEIVED = { right: "arrived", wrong: "was signed", rightTone: "bad", wrongTone: "good" };
+const RECEIVED = { verb: "arrived", right: "arrived", wrong: "was signed", rightTone: "bad", wrongTone: "good" };
 
 /** @param {{ difference: import("./difference.js").ByteDifference, words: Words }} props */
 function Difference({ difference, words }) {
@@ -222,8 +222,7 @@ function Difference({ difference, words }) {
     <div class="difference">
       <p class="help">
         Byte {at}
-        {line > 1 ? `, character ${column} of line ${line}` : ""}: {right.byte} in the first, {wrong.byte} in the
-        second.
+        {line > 1 ? `, character ${column} of line ${line}` : ""}: {right.byte} {words.verb}, {wrong.byte} was signed.
       </p>
       <DifferenceSide name={words.right} side={right} tone={words.rightTone} />
       <DifferenceSide name={words.wrong} side={wrong} tone={words.wrongTone} />
