@@ -72,7 +72,7 @@ function Answer({ explained, diagnosis, isNoKey }) {
           <p class="proof">
             <Icon name="check" />
             <span>
-              {explained.causes.length === 1 ? "With this change" : "With these changes together"} the signature that
+              {explained.causes.length === 1 ? "With this mistake" : "With these mistakes together"} the signature that
               you sent comes out, to the last character. So this is the cause.
             </span>
           </p>
