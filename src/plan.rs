@@ -193,6 +193,10 @@ impl Plan {
         if self.body.is_some() == (operation.method == Method::Get) {
             return invalid("body", "must be there exactly when the method is not GET.");
         }
+        // No field takes it; in a plan that was stored it is what became of half a character.
+        if self.body.as_deref().is_some_and(|body| body.contains('\u{fffd}')) {
+            return invalid("body", "holds U+FFFD or an unpaired surrogate: it was damaged before.");
+        }
         let readable = |value: Value<'_>| value.is_object() && !value.has_duplicates();
         if self.body.is_some() && !self.body_value().is_some_and(readable) {
             return invalid("body", "is not one JSON object without duplicate members.");
