@@ -33,9 +33,10 @@ const DELIVERY = {
 export function rawInput(input, fields) {
   if (isPromise(input)) refuse("wrong_type", "", "the input is a Promise.", "Write await before it.");
   if (input === undefined) return "";
-  const text = (typeof input === "string" ? input : jsonOf(input)) || "null";
+  const copy = plainCopy(input);
+  const text = (typeof input === "string" ? input : jsonOf(copy ?? input)) || "null";
   if (text.length > MOST_INPUT) refuse("too_long", "", "is larger than 1 MiB as JSON.", "Give a shorter value.");
-  if (typeof input === "object" && input !== null && !showsAll(input)) nothingLost(input, text, fields());
+  if (!copy && Object(input) === input) nothingLost(input, text, fields());
   return text;
 }
 
@@ -52,20 +53,36 @@ function jsonOf(value) {
   });
 }
 
-/** Whether all that the input has must be in its JSON: a plain object with values of its own, and no way around. */
-function showsAll(input) {
+/**
+ * A copy of an input of plain values, each of them read once: its JSON lacks nothing that the input has. Undefined for
+ * every other one. A value with a `toJSON` is such: that may answer that there is nothing to write.
+ */
+function plainCopy(input) {
   try {
-    if (Object.getPrototypeOf(input) !== Object.prototype || Object.keys(Object.prototype).length > 0) return false;
-    const names = Reflect.ownKeys(input);
-    return (
-      names.every((name) => {
-        const type = typeof input[name];
-        return type === "string" || type === "object" || type === "number" || type === "boolean" || type === "bigint";
-      }) && names.length === Object.keys(input).length
-    );
+    const copy = copyOfPlain(input);
+    // What is not enumerable is not copied.
+    if (!copy || Reflect.ownKeys(copy).length !== Reflect.ownKeys(input).length) return undefined;
+    for (const name of Reflect.ownKeys(copy)) {
+      copy[name] = plainValue(copy[name]);
+      if (copy[name] === undefined) return undefined;
+    }
+    return copy;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function plainValue(value) {
+  const type = typeof value;
+  if (type === "string" || type === "number" || type === "boolean") return value;
+  if (type === "bigint") return String(value);
+  return type === "object" ? copyOfPlain(value) : undefined;
+}
+
+function copyOfPlain(value) {
+  if (Object.getPrototypeOf(value) !== Object.prototype || Object.keys(Object.prototype).length > 0) return undefined;
+  const copy = { ...value };
+  return "toJSON" in copy ? undefined : copy;
 }
 
 /**
@@ -98,11 +115,11 @@ export function rawAnswer(answer) {
   });
 }
 
-/** A provider's webhook as the module takes it: headers as lines, and body. */
+/** A provider's webhook as the module takes it: headers as lines, and body; and the time, where it is given. */
 export function rawDelivery(delivery) {
   return readable(DELIVERY, "", () => {
     const body = rawBody(delivery, DELIVERY);
-    return { headers: headerLines(delivery.headers, DELIVERY), body };
+    return { headers: headerLines(delivery.headers, DELIVERY), body, now: delivery.now };
   });
 }
 
@@ -201,7 +218,10 @@ function rawBody(message, { code, wayOut }) {
   if (typeof body === "string") return body.length > MOST_BODY ? UNREADABLE : limited(encoder.encode(body));
   if (ArrayBuffer.isView(body)) return limited(bytesOf(body));
   // `instanceof` is false for a buffer of another realm.
-  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") return limited(new Uint8Array(body).slice());
+  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") {
+    // What only says that it is one makes this throw.
+    return limited(new Uint8Array(ArrayBuffer.prototype.slice.call(body, 0)));
+  }
   return refuse(code, "body", `is ${kindOf(body)}, not the exact bytes or text.`, wayOut);
 }
 
