@@ -1,4 +1,4 @@
-import { answer, core, give, instance } from "./core.js";
+import { answer, core, ended, give, instance, release } from "./core.js";
 import { guarded, RefundError, refuse, refuseReplaced } from "./error.js";
 import { frozen } from "./frozen.js";
 import { rawSettings } from "./raw.js";
@@ -39,7 +39,7 @@ export class Owned {
     this.#what = what;
     const { text, bytes, wipe } = rawSettings(given, secrets);
     try {
-      this.#raw = guarded(() => core()[make](give(`${provider}\n${text}`, bytes), bytes.length));
+      this.#raw = guarded(() => ended(core()[make](give(`${provider}\n${text}`, bytes), bytes.length)));
     } finally {
       wipe();
     }
@@ -56,7 +56,7 @@ export class Owned {
 
   free() {
     // What a failed instance owned was wiped with it.
-    if (this.#instance === instance()) this.#raw?.free();
+    if (this.#raw && this.#instance === instance()) guarded(() => release(this.#raw));
     this.#raw = undefined;
   }
 }
