@@ -14,6 +14,8 @@ import { answered, Owned, unread } from "./values.js";
 const CHUNK = 128;
 /** More mistakes than anybody reads; what comes after them is left out. */
 const MOST_PROBLEMS = 100;
+/** In characters: parts above this cross on their own. */
+const LARGE = 1 << 20;
 /** What cannot stand in any text that crosses in a list. */
 const NUL = "\0";
 
@@ -23,17 +25,20 @@ const NUL = "\0";
  * @param {string} name such as `doku.createRefund`
  */
 export function operation(name) {
-  const fields = () => answered(core().fields(give(name))).split("\n");
+  let names;
+  const fields = () => {
+    names ??= answered(core().fields(give(name))).split("\n");
+    return names;
+  };
   const plan = (input) =>
     guarded(() => planOf(answered(core().plan(give(`${name}\n${uuid()}\n${rawInput(input, fields)}`)))));
   plan.all = (inputs) =>
     inChunks(inputs, "inputs", (rows, first) => {
       const texts = rows.map((input, at) => within(first + at, () => objectInput(input, fields)));
-      const text = `${name}\n${first}\n${rows.map(uuid).join(" ")}\n[${texts.join(",")}]`;
-      return answered(core().planAll(give(text)))
-        .split(NUL)
-        .slice(0, -1)
-        .map(planOf);
+      return inParts(texts, first, (part, at) => {
+        const text = `${name}\n${at}\n${part.map(uuid).join(" ")}\n[${part.join(",")}]`;
+        return parts(answered(core().planAll(give(text)))).map(planOf);
+      });
     });
   return plan;
 }
@@ -131,12 +136,13 @@ export function webhooksOf(provider, secrets) {
     }
 
     read(delivery) {
-      return this.#ask("read", rawDelivery(delivery), checkedTime(delivery.now));
+      const received = rawDelivery(delivery);
+      return this.#ask("read", received, checkedTime(received.now));
     }
 
     prepare(delivery) {
       const received = rawDelivery(delivery);
-      const unverified = this.#ask("prepare", received, checkedTime(delivery.now));
+      const unverified = this.#ask("prepare", received, checkedTime(received.now));
       const finish = (verified) => this.#ask("finish", received, verified === true);
       return Object.freeze({ ...unverified, signature: fromBase64(unverified.signature), finish });
     }
@@ -188,20 +194,55 @@ function inChunks(list, path, work) {
   const made = [];
   const problems = [];
   for (let first = 0; first < items.length && problems.length < MOST_PROBLEMS; first += CHUNK) {
+    const rows = items.slice(first, first + CHUNK);
     try {
-      made.push(...guarded(() => work(items.slice(first, first + CHUNK), first)));
+      made.push(...guarded(() => work(rows, first)));
     } catch (error) {
-      if (!(error instanceof RefundError) || error.code === "module_replaced" || error.code === "freed") throw error;
-      problems.push(...error.problems);
+      problems.push(...problemsOf(error, rows, first, work));
     }
   }
   if (problems.length > 0) throw new RefundError(problems.slice(0, MOST_PROBLEMS));
   return made;
 }
 
+/** All that is wrong with a chunk that was refused: one by one, since the first refusal ended the work on all. */
+function problemsOf(refusal, rows, first, work) {
+  const found = [];
+  rows.forEach((row, at) => {
+    try {
+      guarded(() => work([row], first + at));
+    } catch (error) {
+      // The module refuses what is nested too deeply before it knows whose it is.
+      const named = (problem) => Object.freeze({ ...problem, path: problem.path || String(first + at) });
+      found.push(...problemsIn(error).map(named));
+    }
+  });
+  // A row that is another one when it is read again.
+  return found.length > 0 ? found : problemsIn(refusal);
+}
+
+function problemsIn(error) {
+  if (!(error instanceof RefundError) || error.code === "module_replaced" || error.code === "freed") throw error;
+  return error.problems;
+}
+
+/** What `cross` answers for texts, in parts that are not large: the module's memory never shrinks. */
+function inParts(texts, first, cross) {
+  const size = texts.reduce((sum, text) => sum + text.length, 0);
+  if (size <= LARGE || texts.length === 1) return cross(texts, first);
+  const half = texts.length >> 1;
+  return [...inParts(texts.slice(0, half), first, cross), ...inParts(texts.slice(half), first + half, cross)];
+}
+
+/** The texts of an answer, each with a NUL behind it. */
+function parts(text) {
+  return text.split(NUL).slice(0, -1);
+}
+
 function copied(list, path) {
   try {
-    if (Array.isArray(list)) return [...list];
+    // By index: an iterator of the list's own might leave some out.
+    if (Array.isArray(list)) return Array.from({ length: list.length }, (_, at) => list[at]);
   } catch {
     // A proxy that throws is no array, either.
   }
