@@ -74,6 +74,23 @@ export function hostile(api) {
       ),
       "wrong_type",
     ],
+    "an amount whose toJSON gives nothing": [
+      { ...PLAN, amount: { value: "1", currency: "INR", toJSON() {} } },
+      "wrong_type",
+    ],
+    "an amount of a class whose toJSON gives nothing": [
+      {
+        ...PLAN,
+        amount: new (class {
+          toJSON() {}
+        })(),
+      },
+      "wrong_type",
+    ],
+    "a function with an amount, whose toJSON leaves it out": [
+      Object.assign(() => {}, { ...PLAN, amount: { value: "1", currency: "INR" }, toJSON: () => PLAN }),
+      "wrong_type",
+    ],
     "an amount given twice": [
       '{"paymentId":"pay_1","amount":{"value":"1","value":"9","currency":"INR"}}',
       "duplicate_field",
@@ -149,6 +166,27 @@ export function hostile(api) {
       },
       "invalid_plan",
     ),
+    refused(
+      "a body that only says it is a buffer",
+      (client, plan) => {
+        const body = { [Symbol.toStringTag]: "ArrayBuffer", length: 2, 0: 123, 1: 125 };
+        return client.read(plan, answer({ body }));
+      },
+      "invalid_response",
+    ),
+    refused(
+      "a stored plan with half a character",
+      (client, plan) => client.sign({ ...plan, body: '{"receipt":"\ud800"}' }),
+      "invalid_plan",
+    ),
+    refused(
+      "a webhook whose time throws",
+      () => {
+        const reader = new signer.razorpay.Webhooks({ secrets: ["s"] });
+        return reader.read(Object.assign(throwing("now"), { headers: {}, body: "{}" }));
+      },
+      "invalid_webhook",
+    ),
     refused("a time that throws", (client, plan) => client.sign(plan, throwing("now")), "invalid_attempt"),
     refused("a time that is a BigInt", (client, plan) => client.sign(plan, { now: 1n }), "invalid_attempt"),
     refused("a nonce that is an object", (client, plan) => client.sign(plan, { nonce: {} }), "invalid_attempt"),
@@ -208,6 +246,97 @@ export function hostile(api) {
       () => {
         const plan = signer.razorpay.createRefund({ ...PLAN, receipt: undefined });
         same(plan.body, "{}", "body");
+      },
+    ],
+    [
+      "hostile: an amount that is there only sometimes is sent or refused, never left out",
+      async () => {
+        const amount = { value: "1", currency: "INR" };
+        const turns = [
+          [undefined, amount],
+          [amount, undefined],
+          [undefined, undefined, amount],
+        ];
+        for (const given of turns) {
+          let at = 0;
+          const input = Object.defineProperty({ ...PLAN }, "amount", { enumerable: true, get: () => given[at++] });
+          let body = "refused";
+          await thrown(() => {
+            body = signer.razorpay.createRefund(input).body;
+            throw new Error("made");
+          });
+          ok(body !== "{}", `a full refund of ${given}`);
+        }
+        Object.defineProperty(Object.prototype, "toJSON", { configurable: true, value: () => PLAN });
+        let error;
+        try {
+          error = await thrown(() => signer.razorpay.createRefund({ ...PLAN, amount }));
+        } finally {
+          delete Object.prototype.toJSON;
+        }
+        same(error.code, "wrong_type", "with a toJSON that every object has");
+      },
+    ],
+    [
+      "hostile: a list with an iterator of its own loses nothing",
+      () => {
+        const inputs = Object.assign([{ paymentId: "a" }, { paymentId: "b" }], {
+          [Symbol.iterator]: [][Symbol.iterator],
+        });
+        inputs[Symbol.iterator] = function* first() {
+          yield this[0];
+        };
+        const plans = signer.razorpay.createRefund.all(inputs);
+        same(
+          plans.map(({ path }) => path),
+          ["/v1/payments/a/refund", "/v1/payments/b/refund"],
+          "paths",
+        );
+      },
+    ],
+    [
+      "hostile: mistakes of every kind in a list are named, each with its place",
+      async () => {
+        const inputs = Array.from({ length: 300 }, (_, at) => ({ paymentId: `pay_${at}` }));
+        const deep = JSON.parse(`${'{"a":'.repeat(70)}1${"}".repeat(70)}`);
+        for (const at of [1, 127, 128, 299]) inputs[at].paymentId = "no id";
+        inputs[3].amount = undefined;
+        inputs[5].notes = deep;
+        delete inputs[200];
+        const error = await thrown(() => signer.razorpay.createRefund.all(inputs));
+        const paths = ["1.paymentId", "3.amount", "5", "127.paymentId", "128.paymentId", "200", "299.paymentId"];
+        same(
+          error.problems.map(({ path }) => path),
+          paths,
+          "paths",
+        );
+      },
+    ],
+    [
+      "hostile: a full stack leaves nothing broken behind",
+      () => {
+        const attempt = { now: 1_700_000_000_000, nonce: "0123456789" };
+        const signed = () => newClient().sign(signer.razorpay.createRefund(PLAN), attempt);
+        const before = signed();
+        let client = newClient();
+        const deepest = () => {
+          try {
+            return deepest();
+          } catch (error) {
+            // On the way up there is a little more room each time: every call is cut off somewhere else.
+            if (error instanceof signer.RefundError) return undefined;
+            return client.sign(signer.razorpay.createRefund(PLAN), attempt);
+          }
+        };
+        for (let round = 0; round < 20; round++) {
+          try {
+            same(deepest() ?? before, before, "signed at the end of the stack");
+          } catch (error) {
+            ok(error instanceof signer.RefundError, `a RefundError, not ${error?.stack}`);
+          }
+          same(signed(), before, "signed after it");
+          client = newClient();
+        }
       },
     ],
     [
