@@ -58,7 +58,8 @@ async function sendWhatNeedsAPerson(page) {
   for (let round = 0; round < 6 && (await heading.isVisible()); round += 1) {
     await page.getByLabel(/^I looked: (none|it is not)/).check();
     await page.getByRole("button", { name: /^Send the same plans? again/ }).click();
-    await page.getByText("Sending.", { exact: true }).waitFor();
+    // One row may be sent before anybody could read that it is.
+    await heading.waitFor({ state: "hidden" });
     await untilIdle(page);
   }
 }
