@@ -31,17 +31,27 @@ export async function send(client, plan, options) {
   if (signal !== undefined && !isSignal(signal)) {
     refuse("wrong_type", "signal", "is no AbortSignal.", "Give the signal of an AbortController, or leave it out.");
   }
+  const fixed = unchanging(plan);
   let verdict;
   for (let left = retry; ; left--) {
-    const request = await sign(client, plan);
+    const request = await sign(client, fixed);
     if (signal?.aborted) return verdict ?? signal.throwIfAborted();
-    verdict = verdictOf(client, plan, await exchange(fetch, request, signal, timeoutMs));
+    verdict = verdictOf(client, fixed, await exchange(fetch, request, signal, timeoutMs));
     const waitMs = verdict.retryAfterMs ?? Math.min(PAUSE_MS, timeoutMs);
     // A provider that asks for a longer pause is left to the caller, who may not be there that long.
     if (verdict.next !== "retry" || left === 0 || waitMs > timeoutMs || signal?.aborted) return verdict;
     await pause(waitMs, signal);
     if (signal?.aborted) return verdict;
   }
+}
+
+/** A stored plan is a plain object, which may be changed while it is sent: the next attempt would be another refund. */
+function unchanging(plan) {
+  const wayOut = "Pass the plan exactly as an operation returned it, or as it was stored in JSON.";
+  return readable({ code: "invalid_plan", wayOut }, "plan", () => {
+    const changes = typeof plan === "object" && plan !== null && !Object.isFrozen(plan) && !("then" in plan);
+    return changes ? Object.freeze({ ...plan }) : plan;
+  });
 }
 
 /** Money may have moved by now, so whatever is wrong with reading becomes a verdict, too. */

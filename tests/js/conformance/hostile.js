@@ -367,6 +367,20 @@ export function hostile(api) {
       },
     ],
     [
+      "hostile: a stored plan that changes in flight is sent again as it was",
+      async () => {
+        const plan = { ...signer.razorpay.createRefund(PLAN) };
+        const sent = [];
+        const fetch = async (_, { body, headers }) => {
+          sent.push([body, headers["X-Refund-Idempotency"]]);
+          Object.assign(plan, { body: '{"amount":9}', idempotencyKey: "9876543210" });
+          return new Response("{}", { status: 429, headers: { "retry-after": "0" } });
+        };
+        await send(newClient(), plan, { fetch, retry: 1 });
+        same(sent, [sent[0], sent[0]], "attempts");
+      },
+    ],
+    [
       "hostile: a client that is freed in flight leaves a verdict",
       async () => {
         const client = newClient();
