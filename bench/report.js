@@ -41,7 +41,7 @@ ${results.settings.sliceMs} ms, one after the other, and its best turn counts; a
 in parentheses, of ${results.settings.rounds} rounds (${results.settings.batchRounds} of one turn where thousands of refunds are made in one call).
 Every request by hand is byte for byte the one that this package makes, given the same id, time and nonce, and every
 reader was seen to refuse a forged answer: the run fails otherwise.
-Requests by hand check no input; this package does. [boundary.md](boundary.md) has the ways through the boundary, and
+Requests by hand check no input; this package does. [decisions.md](decisions.md) says what was tried and why targets are missed, [boundary.md](boundary.md) has the ways through the boundary, and
 \`npm run bench:check\`, a part of \`npm test\`, compares sizes, instruction counts and ratios with [bench/bounds.json](../../bench/bounds.json).
 
 ## Targets

@@ -14,6 +14,8 @@ import { answered, Owned, unread } from "./values.js";
 const CHUNK = 128;
 /** More mistakes than anybody reads; what comes after them is left out. */
 const MOST_PROBLEMS = 100;
+/** A list that claims to be longer is refused before it takes all memory of the host. */
+const MOST_ITEMS = 1_000_000;
 /** In characters: parts above this cross on their own. */
 const LARGE = 1 << 20;
 /** What cannot stand in any text that crosses in a list. */
@@ -242,11 +244,17 @@ function parts(text) {
 function copied(list, path) {
   try {
     // By index: an iterator of the list's own might leave some out.
-    if (Array.isArray(list)) return Array.from({ length: list.length }, (_, at) => list[at]);
+    if (Array.isArray(list) && list.length <= MOST_ITEMS)
+      return Array.from({ length: list.length }, (_, at) => list[at]);
   } catch {
     // A proxy that throws is no array, either.
   }
-  return refuse("wrong_type", path, "must be an array.", "Give an array, and for a single one the function for one.");
+  return refuse(
+    "wrong_type",
+    path,
+    "must be an array of at most a million.",
+    "Give an array; for a single one, call the function for one.",
+  );
 }
 
 /** The JSON of one input of a list. A text would be JSON of the caller's, which might hold two inputs. */

@@ -44,7 +44,7 @@ impl WasmToolchain {
 
     /// A cargo that builds the module as it is published, and the options that its `build` needs for that.
     ///
-    /// Chosen by measuring (docs/benchmarks/size.md): SIMD makes hashing faster and smaller; inlining is that of -Os,
+    /// Chosen by measuring (docs/benchmarks/decisions.md): SIMD makes hashing faster and smaller; inlining is that of -Os,
     /// with everything else as small as -Oz makes it; and a standard library whose panics only stop is a tenth of the
     /// module less. That last one needs the library's sources, and an option of nightly compilers that the stable one
     /// takes with RUSTC_BOOTSTRAP; Debian's compiler, the fallback, is too old for it.

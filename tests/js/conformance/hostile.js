@@ -138,6 +138,7 @@ export function hostile(api) {
       },
       "wrong_type",
     ),
+    refused("a list of four thousand million", () => signer.razorpay.createRefund.all(new Array(4e9)), "wrong_type"),
     refused("settings that are a revoked proxy", () => new signer.razorpay.Client(revoked()), "wrong_type"),
     refused(
       "a webhook with a detached body",
