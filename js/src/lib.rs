@@ -12,13 +12,13 @@ mod wipe;
 
 use crate::exchange::Given;
 use crate::wipe::burning;
-use refund_signer::encode::base64;
 use refund_signer::encode::json::{Value, Writer, write_list, write_string};
+use refund_signer::encode::{base64, decimal};
 use refund_signer::error::{ErrorCode, Problems, RefundError};
 use refund_signer::http::HttpResponse;
 use refund_signer::input::{Field, Kind, Need, Settings};
 use refund_signer::webhook::Delivery;
-use refund_signer::{Attempt, PROVIDERS, Plan, Provider};
+use refund_signer::{Attempt, PROVIDERS, Plan};
 use wasm_bindgen::prelude::*;
 
 /// Where the host may write that many bytes. Ask again after every call: the place moves as the buffer grows.
@@ -86,8 +86,7 @@ pub fn query_for(length: usize) -> i32 {
 fn plan_lines(text: &str) -> Result<String, RefundError> {
     let (name, rest) = lines::first(text);
     let (fresh, json) = lines::first(rest);
-    let (provider, name) = name.split_once('.').unwrap_or_default();
-    let operation = lines::operation(provider, name)?;
+    let operation = lines::named_operation(name)?;
     let needs_nothing = operation.fields.iter().all(|field| field.need != Need::Required);
     let json = if json.is_empty() && needs_nothing { "{}" } else { json };
     Plan::new(operation, &parsed(json)?, Some(fresh)).map(|plan| lines::of_plan(&plan))
@@ -97,8 +96,7 @@ fn all_plan_lines(text: &str) -> Result<String, RefundError> {
     let (name, rest) = lines::first(text);
     let (at, rest) = lines::first(rest);
     let (fresh, json) = lines::first(rest);
-    let (provider, name) = name.split_once('.').unwrap_or_default();
-    let operation = lines::operation(provider, name)?;
+    let operation = lines::named_operation(name)?;
     let inputs = parsed(json)?;
     let rows = inputs.list().unwrap_or_default().iter().zip(fresh.split(' '));
     let plans = rows.map(|(input, fresh)| Plan::new(operation, input, Some(fresh)));
@@ -123,7 +121,7 @@ fn each<T>(
                 answer.push_str(&text_of(made));
                 answer.push(SEPARATOR);
             }
-            Err(error) => problems.extend_under(&at.to_string(), error),
+            Err(error) => problems.extend_under(&decimal(at), error),
         }
     }
     problems.or(answer)
@@ -136,17 +134,15 @@ fn parsed(json: &str) -> Result<Value<'_>, RefundError> {
 }
 
 fn field_names(text: &str) -> Result<String, RefundError> {
-    let (provider, name) = text.split_once('.').unwrap_or_default();
     let line = |field: &Field| [field.name, if matches!(field.kind, Kind::Money { .. }) { "*" } else { "" }].concat();
-    let names: Vec<String> = lines::operation(provider, name)?.fields.iter().map(line).collect();
+    let names: Vec<String> = lines::named_operation(text)?.fields.iter().map(line).collect();
     Ok(names.join("\n"))
 }
 
 fn query_lines(text: &str) -> Result<String, RefundError> {
     let (fresh, plan) = lines::first(text);
     let plan = lines::plan(plan)?;
-    let provider = PROVIDERS.iter().find(|known| known.name == plan.operation.provider);
-    let query = provider.and_then(|known| (known.query_for)(&plan, Some(fresh)));
+    let query = (lines::provider(plan.operation.provider)?.query_for)(&plan, Some(fresh));
     Ok(query.map_or_else(String::new, |query| lines::of_plan(&query)))
 }
 
@@ -163,7 +159,7 @@ pub fn client(text: usize, secrets: usize) -> Option<Client> {
     let given = Given::take(text, secrets);
     let (provider, rest) = lines::first(given.text());
     let made = burning(|| {
-        let known = find_provider(provider)?;
+        let known = lines::provider(provider)?;
         with_settings(rest, given.more(), |settings| (known.client)(settings))
     });
     settled(given, made).map(|client| Client { client })
@@ -246,7 +242,7 @@ pub fn webhooks(text: usize, secrets: usize) -> Option<Webhooks> {
     let (provider, rest) = lines::first(given.text());
     let made = burning(|| {
         let missing = || RefundError::new(ErrorCode::UnknownOperation, "provider", "documents no refund webhooks.");
-        let table = find_provider(provider)?.webhooks.as_ref().ok_or_else(missing)?;
+        let table = lines::provider(provider)?.webhooks.as_ref().ok_or_else(missing)?;
         with_settings(rest, given.more(), |settings| (table.reader)(settings))
     });
     settled(given, made).map(|reader| Webhooks { reader })
@@ -288,11 +284,6 @@ impl Webhooks {
         drop(delivery);
         given.answer(result)
     }
-}
-
-fn find_provider(name: &str) -> Result<&'static Provider, RefundError> {
-    let known = PROVIDERS.iter().find(|known| known.name == name).copied();
-    known.ok_or_else(|| RefundError::new(ErrorCode::UnknownOperation, "provider", "is none of this build's."))
 }
 
 fn with_settings<T>(

@@ -7,7 +7,7 @@ use refund_signer::error::{ErrorCode, RefundError};
 use refund_signer::http::{Headers, HttpRequest};
 use refund_signer::money::Currency;
 use refund_signer::plan::{Operation, Plan};
-use refund_signer::{PROVIDERS, Secret};
+use refund_signer::{PROVIDERS, Provider, Secret};
 
 /// The first line, and what stands behind it.
 pub fn first(text: &str) -> (&str, &str) {
@@ -48,11 +48,21 @@ pub fn plan(text: &str) -> Result<Plan, RefundError> {
     })
 }
 
-/// An operation by its names.
-pub fn operation(provider: &str, name: &str) -> Result<&'static Operation, RefundError> {
-    let known = PROVIDERS.iter().find(|known| known.name == provider);
-    known
-        .and_then(|known| known.operation(provider, name))
+/// A provider by its name.
+pub fn provider(name: &str) -> Result<&'static Provider, RefundError> {
+    let known = PROVIDERS.iter().find(|known| known.name == name).copied();
+    known.ok_or_else(|| RefundError::new(ErrorCode::UnknownOperation, "provider", "is none of this build's."))
+}
+
+/// An operation by its whole name, such as `doku.createRefund`.
+pub fn named_operation(name: &str) -> Result<&'static Operation, RefundError> {
+    let (provider, name) = name.split_once('.').unwrap_or_default();
+    operation(provider, name)
+}
+
+fn operation(provider_name: &str, name: &str) -> Result<&'static Operation, RefundError> {
+    provider(provider_name)?
+        .operation(provider_name, name)
         .ok_or_else(|| RefundError::new(ErrorCode::UnknownOperation, "operation", "is no operation of this build."))
 }
 
