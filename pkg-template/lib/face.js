@@ -79,7 +79,9 @@ export function clientOf(provider, secrets) {
       return inChunks(plans, "plans", (rows, first) => {
         const checked = rows.map((plan, at) => within(first + at, () => checkedPlan(plan)));
         const texts = checked.map((plan) => `${digits()}\n${linesOf(plan)}${NUL}`);
-        const signed = answered(this.#owned.raw.signAll(give(`${first}\n${texts.join("")}`), now)).split(NUL);
+        const signed = inParts(texts, first, (part, at) =>
+          parts(answered(this.#owned.raw.signAll(give(`${at}\n${part.join("")}`), now))),
+        );
         return checked.map((plan, at) => requestOf(plan, signed[at]));
       });
     }
