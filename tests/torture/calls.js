@@ -27,6 +27,20 @@ export async function callsOf({ signer, webcrypto, send }) {
       (random) => own(random, refund(random), (good) => plan(operationOf(signer, good)(spoiled(random, good.input)))),
     ],
     [
+      "operation, list",
+      (random) =>
+        own(random, refund(random), (good) => {
+          operationOf(signer, good).all(listOf(random, good.input)).map(plan);
+        }),
+    ],
+    [
+      "signAll",
+      (random) =>
+        own(random, refund(random), (good) => {
+          clients.get(good).signAll(listOf(random, good.plan), good.attempt).map(request);
+        }),
+    ],
+    [
       "queryFor",
       (random) => own(random, refund(random), (good) => signer[good.provider].queryFor(spoiled(random, good.plan))),
     ],
@@ -216,6 +230,11 @@ function options(random) {
 function cut(random, text) {
   const at = random.below(text.length);
   return text.slice(0, at) + random.of(["", "A", "\0"]) + text.slice(at + 1);
+}
+
+/** A list of good ones, with one of them spoiled or the list itself. */
+function listOf(random, good) {
+  return random.once(3) ? spoiled(random, [good, good]) : [good, spoiled(random, good), good];
 }
 
 function plan(made) {
