@@ -1,5 +1,5 @@
 // A large file for the tests of the bulk screen, over all five providers: five rows for each payment, each with an amount
-// of its own, so that the books show which row was refunded how often.
+// of its own, so that the books show which row was refunded how often. And what goes wrong at the providers meanwhile.
 
 const PER_PAYMENT = 5;
 
@@ -59,6 +59,19 @@ const MAKERS = [
   },
 ];
 
+const FAULTS = [
+  "lost-response",
+  "status-429",
+  "status-500",
+  "html",
+  "forged-signature",
+  "timeout",
+  "timeout-after",
+  "truncated",
+  "empty",
+  "status-503",
+];
+
 const COLUMNS = [
   "provider",
   "operation",
@@ -114,4 +127,11 @@ export function timesRefunded(refunds, size) {
     const minor = amount.includes(".") ? amount.replace(".", "") : `${amount}00`;
     return count.get(`${provider} ${id} ${minor} ${currency}`) ?? 0;
   });
+}
+
+/** Each provider of the file meets each fault so many times. */
+export function armFaults(sandbox, times) {
+  for (const { provider } of MAKERS) {
+    for (const fault of FAULTS) sandbox.faults.next(provider, fault, { times, retryAfter: 0 });
+  }
 }

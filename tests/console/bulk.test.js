@@ -5,21 +5,8 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { startDemo } from "../../scripts/lib/demo.js";
 import { checkAccessibility, launch, openPage, startConsole, storedBy } from "./browser.js";
-import { bulkFile, bulkPayments, timesRefunded } from "./bulk.file.js";
+import { armFaults, bulkFile, bulkPayments, timesRefunded } from "./bulk.file.js";
 
-const PROVIDERS = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
-const FAULTS = [
-  "lost-response",
-  "status-429",
-  "status-500",
-  "html",
-  "forged-signature",
-  "timeout",
-  "timeout-after",
-  "truncated",
-  "empty",
-  "status-503",
-];
 /** A page that is reloaded has lost requests, and says so. */
 const LOST = /Failed to load resource|NetworkError|Content-Security-Policy warnings/;
 
@@ -30,12 +17,6 @@ async function startWithPayments(size) {
   const console = await startConsole();
   for (const { provider, ...payment } of bulkPayments(size)) await console.host.addPayment({ provider, payment });
   return console;
-}
-
-function armFaults({ sandbox }, times) {
-  for (const provider of PROVIDERS) {
-    for (const fault of FAULTS) sandbox.faults.next(provider, fault, { times, retryAfter: 0 });
-  }
 }
 
 const drop = (page, file) => page.getByLabel("Drop a CSV file here").setInputFiles(file);
@@ -152,7 +133,7 @@ describe("bulk", () => {
     timeout: 400_000,
   }, async () => {
     console_ = await startWithPayments(500);
-    armFaults(console_.host, 2);
+    armFaults(console_.host.sandbox, 2);
     const { page: first, context } = await open(browser, console_.url);
     let page = first;
     await drop(page, csv(bulkFile(500)));
