@@ -24,7 +24,7 @@ const CHROMIUM_ARGUMENTS = [
 /** @typedef {import("playwright-core").Browser} Browser */
 /** @typedef {import("playwright-core").Page} Page */
 
-/** @param {"chromium" | "firefox"} name @returns {Promise<Browser>} */
+/** @param {BrowserName} name @returns {Promise<Browser>} */
 export function launch(name) {
   const executablePath = PATHS[name];
   accessSync(executablePath);
@@ -45,25 +45,40 @@ async function launchFirefox(executablePath) {
   return browser;
 }
 
+/** @typedef {(url: string, options?: Parameters<typeof openPage>[2]) => ReturnType<typeof openPage>} Open `openPage` in a browser */
+/** @typedef {"chromium" | "firefox"} BrowserName */
+
 /**
  * Describes tests once for each browser. `BROWSERS=chromium` leaves Firefox out, while one works on a test.
  *
- * @param {(open: (url: string, options?: Parameters<typeof openPage>[2]) => ReturnType<typeof openPage>, name: string) => void} define
- *   `open` is `openPage` in that browser
+ * @param {(open: Open, name: BrowserName) => void} define
  */
 export function inEachBrowser(define) {
-  const names = /** @type {("chromium" | "firefox")[]} */ ((process.env.BROWSERS ?? "chromium,firefox").split(","));
-  for (const name of names) {
-    describe(name, () => {
-      /** @type {Browser} */
-      let browser;
-      before(async () => {
-        browser = await launch(name);
-      });
-      after(() => browser.close());
-      define((url, options) => openPage(browser, url, options), name);
+  const names = /** @type {BrowserName[]} */ ((process.env.BROWSERS ?? "chromium,firefox").split(","));
+  for (const name of names) inBrowser(name, define);
+}
+
+/** Describes tests in one browser, which they share. @param {BrowserName} name @param {(open: Open, name: BrowserName) => void} define */
+export function inBrowser(name, define) {
+  describe(name, () => {
+    /** @type {Browser} */
+    let browser;
+    before(async () => {
+      browser = await launch(name);
     });
-  }
+    after(() => browser?.close());
+    define((url, options) => openPage(browser, url, options), name);
+  });
+}
+
+/** A console that the tests of this `describe` share. It is there once they run. @param {Parameters<typeof startConsole>[0]} [options] */
+export function sharedConsole(options) {
+  const site = /** @type {Awaited<ReturnType<typeof startConsole>>} */ ({});
+  before(async () => {
+    Object.assign(site, await startConsole(options));
+  });
+  after(() => site.close?.());
+  return site;
 }
 
 /**

@@ -2,9 +2,9 @@
 // closed and crashed; and what a person sees of files, mistakes, sums and results.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { afterEach, test } from "node:test";
 import { startDemo } from "../../scripts/lib/demo.js";
-import { checkAccessibility, launch, openPage, startConsole, storedBy } from "./browser.js";
+import { checkAccessibility, inBrowser, inEachBrowser, startConsole, storedBy } from "./browser.js";
 import { armFaults, bulkFile, bulkPayments, timesRefunded } from "./bulk.file.js";
 
 /** A page that is reloaded has lost requests, and says so. */
@@ -45,88 +45,77 @@ async function sendWhatNeedsAPerson(page) {
   }
 }
 
-const open = async (browser, url) => {
-  const opened = await openPage(browser, `${url}/#/bulk`, { allow: LOST });
+/** The screen, in a page of `open`'s browser. */
+async function openBulk(open, url) {
+  const opened = await open(`${url}/#/bulk`, { allow: LOST });
   await opened.page.getByRole("heading", { name: "Bulk" }).waitFor();
   return opened;
-};
-
-for (const name of /** @type {const} */ (["chromium", "firefox"])) {
-  describe(`bulk in ${name}`, () => {
-    let browser;
-    let console_;
-    before(async () => {
-      browser = await launch(name);
-    });
-    after(() => browser?.close());
-    afterEach(() => console_?.close());
-
-    test("the sample: dry run, send, result", { timeout: 60_000 }, async () => {
-      console_ = await startConsole();
-      const { page, context, check } = await open(browser, console_.url);
-      await page.getByRole("button", { name: "Try the sample" }).click();
-      await page.getByText("425.50").waitFor();
-      await page.getByText("44 500").waitFor();
-      await page.getByRole("button", { name: "Dry run" }).click();
-      await page.getByText("7 requests were made and signed. Nothing was sent.").waitFor();
-      assert.deepEqual(await console_.host.ledger(), []);
-      await page.getByRole("button", { name: /line 4/ }).click();
-      await page
-        .getByRole("group", { name: "Request of line 4" })
-        .getByText(/Signature: HMACSHA256=/)
-        .waitFor();
-      await goOn(page);
-      await untilIdle(page);
-      assert.equal((await console_.host.ledger()).length, 7);
-      const { file, text } = await savedFile(page, () => page.getByRole("button", { name: "Result file" }).click());
-      assert.equal(file, "refunds-sample-result.csv");
-      const lines = text.trim().split("\r\n");
-      assert.equal(lines.length, 8);
-      assert.match(lines[1], /^2,succeeded,,succeeded,done,rfnd_Sandbox0000001,,[0-9a-f]{64},1,/);
-      assert.match(lines[7], /^8,pending,/);
-      const { id } = (await console_.host.ledger()).find(({ status }) => status === "pending");
-      console_.host.sandbox.settle(id, "succeeded", "razorpay");
-      await page.getByRole("button", { name: "Ask about the pending row" }).click();
-      await page.getByText("7 refunded", { exact: true }).waitFor();
-      await page.getByRole("link", { name: "History" }).click();
-      const entries = page.locator("[data-screen=history] .entry");
-      await entries.getByText("7 refunded", { exact: true }).waitFor();
-      assert.equal(await entries.count(), 1, "one for the run, however often it was begun");
-      await page.getByLabel("Search").fill("refunds-sample 7 refunded");
-      await entries.getByText("refunds-sample.csv").click();
-      await entries.getByRole("link", { name: "Bulk" }).click();
-      await page.getByRole("heading", { name: "Bulk" }).waitFor();
-      check();
-      await context.close();
-    });
-
-    test("a reload in the middle loses nothing and refunds nothing twice", { timeout: 120_000 }, async () => {
-      console_ = await startWithPayments(40);
-      console_.host.sandbox.faults.next("durianpay", "lost-response", { times: 2 });
-      console_.host.sandbox.faults.next("razorpay", "lost-response", { times: 2 });
-      const { page, context, check } = await open(browser, console_.url);
-      await drop(page, csv(bulkFile(40)));
-      await goOn(page);
-      await untilDone(page, 5);
-      await page.reload();
-      await goOn(page);
-      await untilIdle(page);
-      // A request that the reload broke off before it arrived.
-      await sendWhatNeedsAPerson(page);
-      assert.deepEqual([...new Set(timesRefunded(await console_.host.ledger(), 40))], [1]);
-      check();
-      await context.close();
-    });
-  });
 }
 
-describe("bulk", () => {
-  let browser;
+inEachBrowser((open) => {
   let console_;
-  before(async () => {
-    browser = await launch("chromium");
+  afterEach(() => console_?.close());
+
+  test("the sample: dry run, send, result", { timeout: 60_000 }, async () => {
+    console_ = await startConsole();
+    const { page, context, check } = await openBulk(open, console_.url);
+    await page.getByRole("button", { name: "Try the sample" }).click();
+    await page.getByText("425.50").waitFor();
+    await page.getByText("44 500").waitFor();
+    await page.getByRole("button", { name: "Dry run" }).click();
+    await page.getByText("7 requests were made and signed. Nothing was sent.").waitFor();
+    assert.deepEqual(await console_.host.ledger(), []);
+    await page.getByRole("button", { name: /line 4/ }).click();
+    await page
+      .getByRole("group", { name: "Request of line 4" })
+      .getByText(/Signature: HMACSHA256=/)
+      .waitFor();
+    await goOn(page);
+    await untilIdle(page);
+    assert.equal((await console_.host.ledger()).length, 7);
+    const { file, text } = await savedFile(page, () => page.getByRole("button", { name: "Result file" }).click());
+    assert.equal(file, "refunds-sample-result.csv");
+    const lines = text.trim().split("\r\n");
+    assert.equal(lines.length, 8);
+    assert.match(lines[1], /^2,succeeded,,succeeded,done,rfnd_Sandbox0000001,,[0-9a-f]{64},1,/);
+    assert.match(lines[7], /^8,pending,/);
+    const { id } = (await console_.host.ledger()).find(({ status }) => status === "pending");
+    console_.host.sandbox.settle(id, "succeeded", "razorpay");
+    await page.getByRole("button", { name: "Ask about the pending row" }).click();
+    await page.getByText("7 refunded", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "History" }).click();
+    const entries = page.locator("[data-screen=history] .entry");
+    await entries.getByText("7 refunded", { exact: true }).waitFor();
+    assert.equal(await entries.count(), 1, "one for the run, however often it was begun");
+    await page.getByLabel("Search").fill("refunds-sample 7 refunded");
+    await entries.getByText("refunds-sample.csv").click();
+    await entries.getByRole("link", { name: "Bulk" }).click();
+    await page.getByRole("heading", { name: "Bulk" }).waitFor();
+    check();
+    await context.close();
   });
-  after(() => browser?.close());
+
+  test("a reload in the middle loses nothing and refunds nothing twice", { timeout: 120_000 }, async () => {
+    console_ = await startWithPayments(40);
+    console_.host.sandbox.faults.next("durianpay", "lost-response", { times: 2 });
+    console_.host.sandbox.faults.next("razorpay", "lost-response", { times: 2 });
+    const { page, context, check } = await openBulk(open, console_.url);
+    await drop(page, csv(bulkFile(40)));
+    await goOn(page);
+    await untilDone(page, 5);
+    await page.reload();
+    await goOn(page);
+    await untilIdle(page);
+    // A request that the reload broke off before it arrived.
+    await sendWhatNeedsAPerson(page);
+    assert.deepEqual([...new Set(timesRefunded(await console_.host.ledger(), 40))], [1]);
+    check();
+    await context.close();
+  });
+});
+
+inBrowser("chromium", (open) => {
+  let console_;
   afterEach(() => console_?.close());
 
   test("500 rows, every fault, reloaded, closed and crashed in the middle: each refunded exactly once", {
@@ -134,7 +123,7 @@ describe("bulk", () => {
   }, async () => {
     console_ = await startWithPayments(500);
     armFaults(console_.host.sandbox, 2);
-    const { page: first, context } = await open(browser, console_.url);
+    const { page: first, context } = await openBulk(open, console_.url);
     let page = first;
     await drop(page, csv(bulkFile(500)));
     const interruptions = ["reload", "close", "crash", "reload", "close", "crash"];
@@ -165,7 +154,7 @@ describe("bulk", () => {
     timeout: 120_000,
   }, async () => {
     console_ = await startWithPayments(60);
-    const { page, context } = await open(browser, console_.url);
+    const { page, context } = await openBulk(open, console_.url);
     for (const count of [20, 60]) {
       await drop(page, csv(bulkFile(60)));
       await goOn(page);
@@ -191,7 +180,7 @@ describe("bulk", () => {
 
   test("the same file again goes on where it stopped", { timeout: 60_000 }, async () => {
     console_ = await startWithPayments(40);
-    const { page, context, check } = await open(browser, console_.url);
+    const { page, context, check } = await openBulk(open, console_.url);
     await drop(page, csv(bulkFile(40)));
     await goOn(page);
     await untilDone(page, 4);
@@ -212,7 +201,7 @@ describe("bulk", () => {
 
   test("a row of another file that asks for the same is left out until it is ticked", { timeout: 60_000 }, async () => {
     console_ = await startWithPayments(10);
-    const { page, context, check } = await open(browser, console_.url);
+    const { page, context, check } = await openBulk(open, console_.url);
     await drop(page, csv(bulkFile(10)));
     await goOn(page);
     await untilIdle(page);
@@ -229,7 +218,7 @@ describe("bulk", () => {
 
   test("a file is dropped with the mouse", { timeout: 60_000 }, async () => {
     console_ = await startWithPayments(5);
-    const { page, context, check } = await open(browser, console_.url);
+    const { page, context, check } = await openBulk(open, console_.url);
     await page.getByRole("button", { name: "Try the sample" }).isEnabled();
     const dataTransfer = await page.evaluateHandle((text) => {
       const transfer = new DataTransfer();
@@ -245,7 +234,7 @@ describe("bulk", () => {
 
   test("two tabs: only one sends, and the other goes on with what the first one did", { timeout: 60_000 }, async () => {
     console_ = await startWithPayments(40);
-    const { page, context, check } = await open(browser, console_.url);
+    const { page, context, check } = await openBulk(open, console_.url);
     await drop(page, csv(bulkFile(40)));
     const other = await context.newPage();
     await other.goto(`${console_.url}/#/bulk`);
@@ -266,7 +255,7 @@ describe("bulk", () => {
     timeout: 90_000,
   }, async () => {
     console_ = await startDemo();
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/bulk`, {
+    const { page, context, check } = await open(`${console_.url}/#/bulk`, {
       allow: /status of (401|403)/,
     });
     const bulk = page.locator("main > div").filter({ has: page.getByRole("heading", { name: "Bulk" }) });
@@ -298,7 +287,7 @@ describe("bulk", () => {
     timeout: 60_000,
   }, async () => {
     console_ = await startConsole();
-    const { page, context, check } = await open(browser, console_.url);
+    const { page, context, check } = await openBulk(open, console_.url);
     await drop(page, csv("provider,paymentId,ammount\nrazorpay,pay_1,1\n"));
     await page.getByText("No operation has a field for the column “ammount”.").waitFor();
     await drop(page, csv('provider,paymentId\nrazorpay,"pay\n'));
@@ -331,7 +320,7 @@ describe("bulk", () => {
 
   test("with the keyboard alone", { timeout: 60_000 }, async () => {
     console_ = await startConsole();
-    const { page, context, check } = await open(browser, console_.url);
+    const { page, context, check } = await openBulk(open, console_.url);
     const press = async (name) => {
       for (let count = 0; count < 40; count += 1) {
         await page.keyboard.press("Tab");
@@ -354,7 +343,7 @@ describe("bulk", () => {
 
   test("10,000 rows: the page stays responsive", { timeout: 120_000 }, async () => {
     console_ = await startWithPayments(10_000);
-    const { page, context, check } = await open(browser, console_.url);
+    const { page, context, check } = await openBulk(open, console_.url);
     await page.evaluate(() => {
       globalThis.longest = 0;
       new PerformanceObserver((list) => {
@@ -384,7 +373,7 @@ describe("bulk", () => {
   test("no violation of accessibility in either theme, also on a phone", { timeout: 90_000 }, async () => {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       console_ = await startConsole();
-      const { page, context, check } = await openPage(browser, `${console_.url}/#/bulk`, {
+      const { page, context, check } = await open(`${console_.url}/#/bulk`, {
         colorScheme,
         viewport: { width: 360, height: 740 },
       });

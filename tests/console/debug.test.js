@@ -1,8 +1,8 @@
 // Debug a signature, in the browser: examples, a request of one's own, and what is shown of it.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { checkAccessibility, launch, openPage, startConsole, storedBy } from "./browser.js";
+import { test } from "node:test";
+import { checkAccessibility, inBrowser, inEachBrowser, sharedConsole, storedBy } from "./browser.js";
 
 /** What each example must be traced back to; undefined where nothing is wrong. */
 const CAUSES = {
@@ -18,69 +18,51 @@ const causesOf = (page) =>
 const untilFound = (page) => page.locator('.debug [aria-busy="false"]').waitFor();
 const fieldOf = (page, label) => page.locator(".debug").getByLabel(label, { exact: true });
 
-for (const name of /** @type {const} */ (["chromium", "firefox"])) {
-  describe(`debug in ${name}`, () => {
-    let browser;
-    let console_;
-    before(async () => {
-      [browser, console_] = await Promise.all([launch(name), startConsole({ sandbox: "page" })]);
-    });
-    after(async () => {
-      await browser?.close();
-      console_?.close();
-    });
+inEachBrowser((open) => {
+  const site = sharedConsole({ sandbox: "page" });
 
-    test("it opens with an example, and names its cause and the byte", async () => {
-      const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
-      await page.getByText("The same JSON was signed in another spelling").waitFor();
-      await page.getByText('Byte 9: "{" (0x7b) should be there, space (0x20) was signed.').waitFor();
-      await page.getByText("to the last character. So this is the cause.").waitFor();
-      check();
-      await context.close();
-    });
+  test("it opens with an example, and names its cause and the byte", async () => {
+    const { page, context, check } = await open(`${site.url}/#/debug`);
+    await page.getByText("The same JSON was signed in another spelling").waitFor();
+    await page.getByText('Byte 9: "{" (0x7b) should be there, space (0x20) was signed.').waitFor();
+    await page.getByText("to the last character. So this is the cause.").waitFor();
+    check();
+    await context.close();
+  });
 
-    test("a request of one's own: pasted as curl, wrong, then right", async () => {
-      const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
-      await untilFound(page);
-      await fieldOf(page, "Provider").selectOption("razorpay");
-      await untilFound(page);
-      await page.getByText("Paste it all at once").click();
-      const basic = btoa("rzp_test_mine:wrong");
-      await page
-        .getByLabel("A curl command, or HTTP as on the wire")
-        .fill(
-          `curl -X POST https://api.razorpay.com/v1/payments/pay_1/refund \\\n -H 'Authorization: Basic ${basic}' -H "Content-Type: application/json" -d '{"amount":100}'`,
-        );
-      assert.equal(await fieldOf(page, "Body").inputValue(), '{"amount":100}');
-      await fieldOf(page, "keyId").fill("rzp_test_mine");
-      await fieldOf(page, "keySecret").fill("right");
-      await page.getByText(/None of the \d+ known mistakes explains it\./).waitFor();
-      await fieldOf(page, "keySecret").fill("wrong");
-      await page.getByText("The signature is right.").waitFor();
-      await fieldOf(page, "keySecret").fill("wrong ");
-      await page.getByText("White space was used as part of the secret, or left out of it").waitFor();
-      const stored = await storedBy(page);
-      assert.ok(!stored.includes("rzp_test_mine"));
-      check();
-      await context.close();
-    });
+  test("a request of one's own: pasted as curl, wrong, then right", async () => {
+    const { page, context, check } = await open(`${site.url}/#/debug`);
+    await untilFound(page);
+    await fieldOf(page, "Provider").selectOption("razorpay");
+    await untilFound(page);
+    await page.getByText("Paste it all at once").click();
+    const basic = btoa("rzp_test_mine:wrong");
+    await page
+      .getByLabel("A curl command, or HTTP as on the wire")
+      .fill(
+        `curl -X POST https://api.razorpay.com/v1/payments/pay_1/refund \\\n -H 'Authorization: Basic ${basic}' -H "Content-Type: application/json" -d '{"amount":100}'`,
+      );
+    assert.equal(await fieldOf(page, "Body").inputValue(), '{"amount":100}');
+    await fieldOf(page, "keyId").fill("rzp_test_mine");
+    await fieldOf(page, "keySecret").fill("right");
+    await page.getByText(/None of the \d+ known mistakes explains it\./).waitFor();
+    await fieldOf(page, "keySecret").fill("wrong");
+    await page.getByText("The signature is right.").waitFor();
+    await fieldOf(page, "keySecret").fill("wrong ");
+    await page.getByText("White space was used as part of the secret, or left out of it").waitFor();
+    const stored = await storedBy(page);
+    assert.ok(!stored.includes("rzp_test_mine"));
+    check();
+    await context.close();
   });
-}
+});
 
-describe("debug", () => {
-  let browser;
-  let console_;
-  before(async () => {
-    [browser, console_] = await Promise.all([launch("chromium"), startConsole({ sandbox: "page" })]);
-  });
-  after(async () => {
-    await browser?.close();
-    console_?.close();
-  });
+inBrowser("chromium", (open) => {
+  const site = sharedConsole({ sandbox: "page" });
 
   for (const [provider, examples] of Object.entries(CAUSES)) {
     test(`the examples of ${provider}`, async () => {
-      const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
+      const { page, context, check } = await open(`${site.url}/#/debug`);
       await untilFound(page);
       await fieldOf(page, "Provider").selectOption(provider);
       await untilFound(page);
@@ -100,7 +82,7 @@ describe("debug", () => {
   }
 
   test("what the provider expected, and what one's code printed, are compared", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
+    const { page, context, check } = await open(`${site.url}/#/debug`);
     await untilFound(page);
     await fieldOf(page, "Example").selectOption("right");
     await page.getByText("The signature is right.").waitFor();
@@ -115,7 +97,7 @@ describe("debug", () => {
   });
 
   test("an RSA scheme: a secret is no key, and a signature of a secret is told by its length", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
+    const { page, context, check } = await open(`${site.url}/#/debug`);
     await untilFound(page);
     await fieldOf(page, "Provider").selectOption("payermax");
     await untilFound(page);
@@ -141,7 +123,7 @@ describe("debug", () => {
   });
 
   test("a missing header is named", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
+    const { page, context, check } = await open(`${site.url}/#/debug`);
     await untilFound(page);
     const headers = await fieldOf(page, "Headers").inputValue();
     await fieldOf(page, "Headers").fill(
@@ -154,7 +136,7 @@ describe("debug", () => {
   });
 
   test("with the keyboard alone", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`);
+    const { page, context, check } = await open(`${site.url}/#/debug`);
     await untilFound(page);
     await fieldOf(page, "Provider").focus();
     await page.keyboard.press("Tab");
@@ -182,7 +164,7 @@ describe("debug", () => {
 
   test("no violation of accessibility in either theme, also on a phone", async () => {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-      const { page, context, check } = await openPage(browser, `${console_.url}/#/debug`, {
+      const { page, context, check } = await open(`${site.url}/#/debug`, {
         colorScheme,
         viewport: { width: 360, height: 740 },
       });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { filesOf, sandboxFiles } from "../../www/sizes.js";
 import { SCREENS } from "../../www/src/route.js";
-import { launch, startConsole } from "./browser.js";
+import { launch, sharedConsole, startConsole } from "./browser.js";
 
 // Nothing is sent to it here.
 const signer = { url: "http://127.0.0.1:9", people: [] };
@@ -25,12 +25,7 @@ after(() => browser.close());
 
 for (const [name, options] of Object.entries(HOSTS)) {
   describe(name, () => {
-    /** @type {Awaited<ReturnType<typeof startConsole>>} */
-    let site;
-    before(async () => {
-      site = await startConsole(/** @type {Parameters<typeof startConsole>[0]} */ (options));
-    });
-    after(() => site.close());
+    const site = sharedConsole(/** @type {Parameters<typeof sharedConsole>[0]} */ (options));
 
     for (const screen of SCREENS) {
       test(`opening ${screen.title} loads what the report says`, async () => {

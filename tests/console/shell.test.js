@@ -1,19 +1,14 @@
 // What holds for every screen: reachable for everybody, nothing stored, nothing asked for elsewhere, there offline.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { SCREENS } from "../../www/src/route.js";
-import { checkAccessibility, inEachBrowser, startConsole, storedBy } from "./browser.js";
+import { checkAccessibility, inEachBrowser, sharedConsole, startConsole, storedBy } from "./browser.js";
 
 const SECRET = "an-own-secret-of-mine-0123456789";
 
 inEachBrowser((open, browserName) => {
-  /** @type {Awaited<ReturnType<typeof startConsole>>} */
-  let site;
-  before(async () => {
-    site = await startConsole();
-  });
-  after(() => site.close());
+  const site = sharedConsole();
 
   for (const theme of ["light", "dark"]) {
     test(`axe finds nothing on any screen, ${theme}, wide and narrow`, async () => {

@@ -1,8 +1,8 @@
 // Check a webhook, in the browser: examples of each provider, what is wrong with them, and what is not covered.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { checkAccessibility, launch, openPage, startConsole, storedBy } from "./browser.js";
+import { test } from "node:test";
+import { checkAccessibility, inBrowser, inEachBrowser, sharedConsole, storedBy } from "./browser.js";
 
 const fieldOf = (page, label) => page.locator(".webhook").getByLabel(label, { exact: true });
 const make = async (page, provider, example) => {
@@ -11,48 +11,30 @@ const make = async (page, provider, example) => {
   await page.getByRole("button", { name: "Make it" }).click();
 };
 
-for (const name of /** @type {const} */ (["chromium", "firefox"])) {
-  describe(`webhook in ${name}`, () => {
-    let browser;
-    let console_;
-    before(async () => {
-      [browser, console_] = await Promise.all([launch(name), startConsole()]);
-    });
-    after(async () => {
-      await browser?.close();
-      console_?.close();
-    });
+inEachBrowser((open) => {
+  const site = sharedConsole();
 
-    for (const provider of ["craftgate", "doku", "payermax", "razorpay"]) {
-      test(`${provider}: as it came, and altered on its way`, async () => {
-        const { page, context, check } = await openPage(browser, `${console_.url}/#/webhook`);
-        await make(page, provider, "right");
-        await page.getByText("Verified: the provider signed this.").waitFor();
-        await page.getByRole("heading", { name: "What it says" }).waitFor();
-        await make(page, provider, "altered");
-        await page.getByText("Not verified: do not act on it.").waitFor();
-        await page.getByText("No known mistake explains it.").waitFor();
-        assert.equal(await page.getByRole("heading", { name: "What it says" }).count(), 0);
-        check();
-        await context.close();
-      });
-    }
-  });
-}
+  for (const provider of ["craftgate", "doku", "payermax", "razorpay"]) {
+    test(`${provider}: as it came, and altered on its way`, async () => {
+      const { page, context, check } = await open(`${site.url}/#/webhook`);
+      await make(page, provider, "right");
+      await page.getByText("Verified: the provider signed this.").waitFor();
+      await page.getByRole("heading", { name: "What it says" }).waitFor();
+      await make(page, provider, "altered");
+      await page.getByText("Not verified: do not act on it.").waitFor();
+      await page.getByText("No known mistake explains it.").waitFor();
+      assert.equal(await page.getByRole("heading", { name: "What it says" }).count(), 0);
+      check();
+      await context.close();
+    });
+  }
+});
 
-describe("webhook", () => {
-  let browser;
-  let console_;
-  before(async () => {
-    [browser, console_] = await Promise.all([launch("chromium"), startConsole({ sandbox: "page" })]);
-  });
-  after(async () => {
-    await browser?.close();
-    console_?.close();
-  });
+inBrowser("chromium", (open) => {
+  const site = sharedConsole({ sandbox: "page" });
 
   test("Razorpay's event id is marked as not covered", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/webhook`);
+    const { page, context, check } = await open(`${site.url}/#/webhook`);
     await make(page, "razorpay", "right");
     const part = page.getByRole("listitem").filter({ hasText: "x-razorpay-event-id" });
     await part.getByText("not covered").waitFor();
@@ -63,7 +45,7 @@ describe("webhook", () => {
   });
 
   test("parsed and written again: the cause, the byte and the way out", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/webhook`);
+    const { page, context, check } = await open(`${site.url}/#/webhook`);
     await make(page, "doku", "parsed");
     await page.getByText("The same JSON was signed in another spelling").waitFor();
     await page.getByText("Verify the raw bytes before anything parses them").waitFor();
@@ -73,7 +55,7 @@ describe("webhook", () => {
   });
 
   test("too old, a missing setting, and a secret that stays in memory", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/webhook`);
+    const { page, context, check } = await open(`${site.url}/#/webhook`);
     await make(page, "doku", "right");
     await page.getByText("Verified: the provider signed this.").waitFor();
     const headers = await fieldOf(page, "Headers").inputValue();
@@ -92,7 +74,7 @@ describe("webhook", () => {
   });
 
   test("Durianpay has none", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/webhook`);
+    const { page, context, check } = await open(`${site.url}/#/webhook`);
     await fieldOf(page, "Provider").selectOption("durianpay");
     await page.getByText("No webhooks for refunds").waitFor();
     check();
@@ -100,7 +82,7 @@ describe("webhook", () => {
   });
 
   test("with the keyboard alone", async () => {
-    const { page, context, check } = await openPage(browser, `${console_.url}/#/webhook`);
+    const { page, context, check } = await open(`${site.url}/#/webhook`);
     await fieldOf(page, "Provider").focus();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
@@ -112,7 +94,7 @@ describe("webhook", () => {
 
   test("no violation of accessibility in either theme, also on a phone", async () => {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-      const { page, context, check } = await openPage(browser, `${console_.url}/#/webhook`, {
+      const { page, context, check } = await open(`${site.url}/#/webhook`, {
         colorScheme,
         viewport: { width: 360, height: 740 },
       });
