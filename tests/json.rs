@@ -194,6 +194,18 @@ fn strings_are_written_as_json_stringify_writes_them() {
 }
 
 #[test]
+fn values_end_at_131072() {
+    let list = |values: usize| format!("[{}1]", "1,".repeat(values - 2));
+    let object = |values: usize| format!("{{{}\"a\":1}}", "\"a\":1,".repeat(values - 2));
+    for json in [list(131_072), object(131_072)] {
+        assert_eq!(written(&Value::parse(&json).unwrap()), json);
+    }
+    for json in [list(131_073), object(131_073)] {
+        assert_eq!(Value::parse(&json), None);
+    }
+}
+
+#[test]
 fn nesting_ends_at_sixty_four() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let nested = |depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));

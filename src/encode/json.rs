@@ -11,6 +11,10 @@ use alloc::vec::Vec;
 /// How deep arrays and objects may be nested before a text is refused.
 const MAX_DEPTH: u8 = 64;
 
+/// How many values a text may hold before it is refused: a value takes many times the memory of its text, and
+/// WebAssembly never gives memory back.
+const MAX_VALUES: u32 = 1 << 17;
+
 /// A JSON value that borrows from the text it was read from where it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
@@ -29,10 +33,10 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// Reads one JSON text. `None` when it is not JSON (RFC 8259), or nested deeper than 64.
+    /// Reads one JSON text. `None` when it is not JSON (RFC 8259), nested deeper than 64, or of more than 131,072 values.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let mut reader = Reader { rest: text };
+        let mut reader = Reader { rest: text, values_left: MAX_VALUES };
         let value = reader.value(MAX_DEPTH)?;
         reader.skip_space();
         reader.rest.is_empty().then_some(value)
@@ -134,6 +138,7 @@ impl From<bool> for Value<'_> {
 
 struct Reader<'a> {
     rest: &'a str,
+    values_left: u32,
 }
 
 impl<'a> Reader<'a> {
@@ -158,6 +163,7 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: u8) -> Option<Value<'a>> {
         self.skip_space();
+        self.values_left = self.values_left.checked_sub(1)?;
         match self.rest.bytes().next()? {
             b'"' => Some(Value::Text(self.string()?)),
             b'{' => self.members(depth.checked_sub(1)?),
@@ -260,7 +266,7 @@ impl<'a> Reader<'a> {
 
     /// The character of a high surrogate followed by an escaped low one; takes the second escape only then.
     fn surrogate_pair(&mut self, high: u32) -> Option<char> {
-        let mut ahead = Reader { rest: self.rest };
+        let mut ahead = Reader { rest: self.rest, values_left: 0 };
         ahead.take("\\u")?;
         let low = ahead.four_hex()?;
         let pair = [u16::try_from(high).ok()?, u16::try_from(low).ok()?];

@@ -1,4 +1,4 @@
-// Lists cross in parts: the module's memory never shrinks, so a large list must not make it large.
+// The module's memory never shrinks: neither a long list nor a hostile answer may make it large.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,6 +22,22 @@ test("the requests of plans of 100 MB in all need a few megabytes of memory at a
   const requests = client.signAll(Array.from({ length: 128 }, () => large));
   assert.equal(requests.length, 128);
   for (const { body } of requests) assert.equal(body.length, small.body.length + 900_000);
+  assert.ok(memories.at(-1).buffer.byteLength < MOST_MEMORY, `${memories.at(-1).buffer.byteLength} bytes`);
+  client.free();
+});
+
+test("an answer of millions of values is unknown, and needs little memory", () => {
+  const client = new razorpay.Client({ keyId: "rzp_test_1", keySecret: "s", environment: "sandbox" });
+  const plan = razorpay.createRefund({ paymentId: "pay_1" });
+  for (const [open, value, close] of [
+    ["[", "1", "]"],
+    ['{"items":[', "[]", "]}"],
+    ["{", '"":0', "}"],
+  ]) {
+    const values = Array(Math.floor((7 << 20) / (value.length + 1))).fill(value);
+    const { status, next } = client.read(plan, { status: 200, headers: {}, body: open + values.join(",") + close });
+    assert.deepEqual({ status, next }, { status: "unknown", next: "query" });
+  }
   assert.ok(memories.at(-1).buffer.byteLength < MOST_MEMORY, `${memories.at(-1).buffer.byteLength} bytes`);
   client.free();
 });
