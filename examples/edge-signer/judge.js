@@ -75,6 +75,10 @@ export function judge(plan, rules) {
   // A provider may read the query like the body.
   if (plan.query) throw new Refusal(422, "invalid_plan", "A refund has no query.");
   const { amount, isMinor, currency = rules.currency } = readRefund(plan);
+  // The provider's amounts are in the account's currency: minor units of another one would be counted wrongly.
+  if ((plan.currency ?? currency) !== currency) {
+    throw new Refusal(403, "currency_not_allowed", `The plan is not in ${currency}, in which it would be paid.`);
+  }
   const limits = own(policy.currencies, currency);
   if (!limits) throw new Refusal(403, "currency_not_allowed", "The policy does not name this currency.");
   const { decimals } = limits;

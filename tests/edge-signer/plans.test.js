@@ -123,6 +123,11 @@ test("currencies that the policy does not name", async () => {
   await mustFail({ ...plan, body: plan.body.replace(',"currency":"IDR"', "") }, 403, "currency_not_allowed");
 });
 
+test("plans that say another currency than their body, or than the account has", async () => {
+  await mustFail({ ...rupees(), currency: "JPY" }, 403, "currency_not_allowed");
+  await mustFail({ ...rupiah(), currency: "INR" }, 403, "currency_not_allowed");
+});
+
 test("hosts and paths of their own", async () => {
   for (const more of [
     { host: "mallory.example" },
