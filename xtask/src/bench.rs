@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::build;
-use crate::host::{self, cargo, node, npm_tool, root, run, run_quietly, scratch, step, target};
+use crate::host::{self, cargo, node, root, run, run_quietly, scratch, step, target};
 use crate::setup::{self, WASM, WasmToolchain};
 
 /// What is measured without JavaScript.
@@ -89,31 +89,26 @@ fn core_module(toolchain: &WasmToolchain) -> Result<PathBuf> {
     let build = ["build", "--quiet", "--release", "--locked", CORE, "--lib", "--target", WASM];
     run(cargo.env("CARGO_TARGET_DIR", target().join("module")).args(build).args(options))?;
     let wasm = scratch("bench").join("core.wasm");
-    optimize(&target().join("module").join(WASM).join("release/refund_signer_bench.wasm"), &wasm, &[])?;
+    optimize_once(&target().join("module").join(WASM).join("release/refund_signer_bench.wasm"), &wasm, &[])?;
     Ok(wasm)
 }
 
 /// The module of the package as it is, but with the names of its functions.
 fn named_module() -> Result<PathBuf> {
-    let mut output = Bindgen::new()
-        .input_path(build::compiled())
-        .out_name("named")
-        .web(true)?
-        .remove_producers_section(true)
-        .typescript(false)
+    let mut output = build::bindgen(&build::compiled())?
         .generate_output()
         .context("it is made from what `cargo xtask build` leaves")?;
     let (named, optimized) = (scratch("bench").join("named.wasm"), scratch("bench").join("named-optimized.wasm"));
     host::write(&named, output.wasm_mut().emit_wasm())?;
-    optimize(&named, &optimized, &["-g"])?;
+    optimize_once(&named, &optimized, &["-g"])?;
     Ok(optimized)
 }
 
 /// wasm-opt, unless it is done already: it takes a while.
-fn optimize(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
+fn optimize_once(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
     let (stamp, state) = (to.with_extension("stamp"), host::fingerprint(&[from.to_owned()])?);
     if !(to.exists() && host::stamped(&stamp, &state)) {
-        run_quietly(npm_tool("binaryen/bin/wasm-opt").arg(build::OPTIMIZE).args(options).arg(from).arg("-o").arg(to))?;
+        build::optimize(from, to, options)?;
     }
     host::write(&stamp, state)
 }

@@ -14,7 +14,7 @@ use crate::supply;
 const BUILD: [&str; 4] = ["build", "--locked", "--release", "--package=refund-signer-js"];
 
 /// What wasm-opt does: -O3 would be five percent faster, and half a percent larger, which the console has no room for.
-pub const OPTIMIZE: &str = "-Oz";
+const OPTIMIZE: &str = "-Oz";
 
 /// What wasm-bindgen and wasm-opt made: the module and the JavaScript that talks to it.
 pub struct Module {
@@ -41,7 +41,7 @@ pub fn build() -> Result<()> {
         eprintln!("- pkg/ is up to date");
     } else {
         let module = step("generating the JavaScript glue (wasm-bindgen)", || bind(&compiled, &scratch("bindgen")))?;
-        step("optimizing the module (wasm-opt)", || optimize(&module.wasm))?;
+        step("optimizing the module (wasm-opt)", || optimize(&module.wasm, &module.wasm, &[]))?;
         step("assembling pkg/", || package::assemble(&module))?;
         host::write(&stamp, state)?;
     }
@@ -55,7 +55,11 @@ pub fn build() -> Result<()> {
 
 /// The module as the compiler left it, with the names of its functions.
 pub fn compiled() -> PathBuf {
-    target().join("module").join(WASM).join("release/refund_signer_js.wasm")
+    compiled_in(&target())
+}
+
+fn compiled_in(target: &Path) -> PathBuf {
+    target.join("module").join(WASM).join("release/refund_signer_js.wasm")
 }
 
 /// What cargo compiles into the module: its own messages, in JSON, one per line.
@@ -82,7 +86,7 @@ pub fn check_that_it_is_reproducible() -> Result<()> {
     let (copy, target) = (again.join("a folder elsewhere"), again.join("target"));
     copy_repository(&copy)?;
     let module = bind(&compile(&setup::wasm_toolchain()?, &copy, &target)?, &again.join("bindgen"))?;
-    optimize(&module.wasm)?;
+    optimize(&module.wasm, &module.wasm, &[])?;
     let (first, second) = (fs::read(package::folder().join("refund_signer.wasm"))?, fs::read(module.wasm)?);
     ensure!(first == second, "a second build, in {}, gave another module", again.display());
     Ok(())
@@ -101,12 +105,13 @@ fn compile(toolchain: &setup::WasmToolchain, source: &Path, target: &Path) -> Re
     let (mut cargo, options) = toolchain.module_cargo(source)?;
     cargo.env("CARGO_TARGET_DIR", target.join("module"));
     run(cargo.args(BUILD).args(["--quiet", "--target", WASM]).args(options))?;
-    Ok(target.join("module").join(WASM).join("release/refund_signer_js.wasm"))
+    Ok(compiled_in(target))
 }
 
-fn bind(compiled: &Path, folder: &Path) -> Result<Module> {
-    host::remove(folder)?;
-    let mut output = Bindgen::new()
+/// wasm-bindgen as the package needs it. Names of functions stay in the module.
+pub fn bindgen(compiled: &Path) -> Result<Bindgen> {
+    let mut bindgen = Bindgen::new();
+    bindgen
         .input_path(compiled)
         .out_name("glue")
         .web(true)?
@@ -114,10 +119,14 @@ fn bind(compiled: &Path, folder: &Path) -> Result<Module> {
         .omit_default_module_path(true)
         // For the loader: an instance that trapped is replaced by a new one.
         .reset_state_function(true)
-        .remove_name_section(true)
         .remove_producers_section(true)
-        .typescript(false)
-        .generate_output()?;
+        .typescript(false);
+    Ok(bindgen)
+}
+
+fn bind(compiled: &Path, folder: &Path) -> Result<Module> {
+    host::remove(folder)?;
+    let mut output = bindgen(compiled)?.remove_name_section(true).generate_output()?;
     ensure!(output.npm_dependencies().is_empty(), "the package must not depend on other packages");
     let has_snippets = output.snippets().values().any(|snippets| !snippets.is_empty());
     ensure!(!has_snippets && output.local_modules().is_empty(), "the glue must be one file");
@@ -136,7 +145,8 @@ fn accept_modules_of_other_realms(glue: &str) -> Result<String> {
     Ok(glue.replace(test, "if (Object.prototype.toString.call(module) !== '[object WebAssembly.Module]') {"))
 }
 
-fn optimize(wasm: &Path) -> Result<()> {
-    run_quietly(npm_tool("binaryen/bin/wasm-opt").arg(OPTIMIZE).arg(wasm).arg("-o").arg(wasm))?;
+/// wasm-opt, with more options than the package's own where names are to stay.
+pub fn optimize(from: &Path, to: &Path, options: &[&str]) -> Result<()> {
+    run_quietly(npm_tool("binaryen/bin/wasm-opt").arg(OPTIMIZE).args(options).arg(from).arg("-o").arg(to))?;
     Ok(())
 }
