@@ -1,9 +1,9 @@
 // The edge signer: plans come in, verdicts go out, keys stay here.
 
-import { createHash } from "node:crypto";
 import * as signer from "refund-signer";
 import { send } from "refund-signer/fetch";
 import { authenticate, authorize } from "./auth.js";
+import { digestOf } from "./digest.js";
 import { readExactly } from "./exact.js";
 import { admit, judge } from "./judge.js";
 import { Refusal } from "./refusal.js";
@@ -21,18 +21,6 @@ export { Ledger } from "./ledger.js";
 
 // A Worker may go on for 30 seconds after its caller left; by then the outcome must be stored.
 const SEND_TIMEOUT_MS = 20_000;
-
-const PLAN_MEMBERS = [
-  "version",
-  "provider",
-  "operation",
-  "method",
-  "path",
-  "query",
-  "body",
-  "idempotencyKey",
-  "currency",
-];
 
 const ROUTES = [
   { method: "POST", path: /^\/refunds$/, roles: ["refunder"], handle: submit },
@@ -87,10 +75,10 @@ async function route(request, env, ctx) {
 /** `POST /refunds` with a plan: sends it, or answers what is known of it. @param {Call} call */
 async function submit(call) {
   const plan = readPlan(await readJson(call.request));
-  const digest = digestOf(plan);
+  const digest = await digestOf(plan);
   const { rules, query, ruling } = await judged({ ...call, digest }, plan);
   return withClient(call, plan, rules, async (client) => {
-    if (!ruling) return read(call, client, plan);
+    if (!ruling) return read({ ...call, digest }, client, plan);
     const submission = { digest, plan, by: call.name, ruling, lost: client.read(plan, null) };
     return proceed(call, client, await ledger(call.env).submit(submission), query);
   });
@@ -135,12 +123,12 @@ async function judged({ env, digest, name }, plan) {
 }
 
 /** Sends a plan that moves no money. @param {Call} call @param {Client} client @param {Plan} plan */
-async function read({ env, name }, client, plan) {
+async function read({ env, name, digest }, client, plan) {
   const verdict = await send(client, plan, { timeoutMs: SEND_TIMEOUT_MS });
   const { provider, operation } = plan;
   await ledger(env).note({
     event: "read",
-    digest: digestOf(plan),
+    digest,
     by: name,
     provider,
     operation,
@@ -205,11 +193,6 @@ function readPlan(text) {
     throw new Refusal(400, "invalid_json", "Send the plan as JSON.stringify(plan) writes it.");
   }
   return plan;
-}
-
-/** The same for the same plan, in whatever order its members came. @param {Plan} plan */
-function digestOf(plan) {
-  return createHash("sha256").update(JSON.stringify(plan, PLAN_MEMBERS)).digest("hex");
 }
 
 /** What a caller sees: with the plan to ask with, where asking is what comes next. @param {Entry} entry @param {Plan | undefined} query */

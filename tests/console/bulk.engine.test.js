@@ -6,9 +6,10 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { createSandbox } from "refund-signer/sandbox";
 import * as signer from "refund-signer/slim";
+import { digestOf } from "../../examples/edge-signer/digest.js";
 import { CsvError, decodeFile, parseCsv, writeCsv } from "../../www/src/bulk/csv.js";
 import { direct } from "../../www/src/bulk/destination.js";
-import { finalState, planId, resultCsv } from "../../www/src/bulk/result.js";
+import { finalState, resultCsv } from "../../www/src/bulk/result.js";
 import { readRows } from "../../www/src/bulk/rows.js";
 import { findOwn, nextStep } from "../../www/src/bulk/rules.js";
 import { createRunner, stateOf } from "../../www/src/bulk/runner.js";
@@ -347,13 +348,13 @@ function isInBooks({ ledger }, { plan }) {
   return own.some((refund) => names.includes(refund.reference) || names.includes(refund.idempotencyKey));
 }
 
-test("the id of a plan covers each of its members", async () => {
+test("the digest of a plan covers each of its members", async () => {
   const [{ plan }] = (await readRows(bulkFile(1))).rows;
   assert.ok(plan.currency);
   const { version, ...members } = plan;
-  assert.equal(await planId({ ...members, version }), await planId(plan), "in whatever order they come");
+  assert.equal(await digestOf({ ...members, version }), await digestOf(plan), "in whatever order they come");
   for (const [name, value] of Object.entries(plan))
-    assert.notEqual(await planId({ ...plan, [name]: `${value}x` }), await planId(plan), name);
+    assert.notEqual(await digestOf({ ...plan, [name]: `${value}x` }), await digestOf(plan), name);
 });
 
 describe("runs", () => {

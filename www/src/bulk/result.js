@@ -1,5 +1,6 @@
 // What came of a run, as a file for the books.
 
+import { digestOf } from "../../../examples/edge-signer/digest.js";
 import { writeCsv } from "./csv.js";
 import { stateOf } from "./runner.js";
 
@@ -7,19 +8,6 @@ import { stateOf } from "./runner.js";
 /** @typedef {import("./runner.js").Destination} Destination */
 
 const COLUMNS = ["line", "state", "why", "status", "next", "refund id", "problem", "plan", "attempts", "last attempt"];
-
-/** The members of a plan in the order in which the edge signer hashes them, too. */
-const PLAN_MEMBERS = [
-  "version",
-  "provider",
-  "operation",
-  "method",
-  "path",
-  "query",
-  "body",
-  "idempotencyKey",
-  "currency",
-];
 
 /** @param {readonly string[]} columns of the file @param {readonly Row[]} rows @param {Destination} destination @param {number} now */
 export async function resultCsv(columns, rows, destination, now) {
@@ -41,7 +29,7 @@ async function resultOf(row, destination, now) {
     told?.next ?? "",
     refundIdOf(row) ?? "",
     told?.code ?? "",
-    row.plan ? await planId(row.plan) : "",
+    row.plan ? await digestOf(row.plan) : "",
     String(sends),
     last ? new Date(last.at).toISOString() : "",
     ...row.cells,
@@ -57,10 +45,3 @@ export function finalState(row, destination, now) {
 /** The provider's id of the refund, where an answer or a query named it. @param {Row} row */
 export const refundIdOf = (row) =>
   row.steps.findLast(({ outcome }) => outcome?.told?.refundId)?.outcome?.told?.refundId;
-
-/** SHA-256 of the plan: what the edge signer's books name it by. @param {import("refund-signer").Plan} plan */
-export async function planId(plan) {
-  const text = JSON.stringify(plan, PLAN_MEMBERS);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
