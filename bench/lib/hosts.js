@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { chromiumArguments } from "../../scripts/lib/chromium.js";
 
 /**
  * @typedef {{ who: string, name: string, iterations: number }} Question
@@ -133,20 +134,6 @@ export function workerdBinary() {
   return { binary, version };
 }
 
-/** What Chromium is started with: no window, a profile of its own, and no calls home. */
-const CHROMIUM_FLAGS = [
-  "--headless=new",
-  // As root in a container Chromium has no sandbox.
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-dev-shm-usage",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /** Chromium: the page asks for its next question, and brings the answer to the one before. */
 export async function chromium(path, folder) {
   rmSync(folder, { recursive: true, force: true });
@@ -174,7 +161,7 @@ export async function chromium(path, folder) {
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const url = `http://127.0.0.1:${server.address().port}/`;
-  const child = spawn(path, [...CHROMIUM_FLAGS, `--user-data-dir=${join(folder, "profile")}`, url], {
+  const child = spawn(path, chromiumArguments(join(folder, "profile"), url), {
     detached: true,
     stdio: "ignore",
   });

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { chromiumArguments } from "../../../scripts/lib/chromium.js";
 import { serveFile } from "../../../scripts/lib/files.js";
 import { readMaterial } from "./material.js";
 import { report } from "./report.js";
@@ -15,20 +16,7 @@ const PATIENCE_MS = 120_000;
 
 /** How each browser is started without a window, on a profile of its own, and kept from calling home. */
 const BROWSERS = {
-  chromium: (profile, url) => [
-    "--headless=new",
-    // As root in a container Chromium has no sandbox.
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    `--user-data-dir=${profile}`,
-    url,
-  ],
+  chromium: chromiumArguments,
   firefox: (profile, url) => ["--headless", "--no-remote", "--profile", profile, url],
 };
 const FIREFOX_SETTINGS = {
