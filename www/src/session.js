@@ -28,6 +28,17 @@ import { createStore } from "./store.js";
 
 /** @typedef {{ status: number, headers: [string, string][], body: string }} Answer */
 
+/** What happened, in a word or two. @type {Record<Entry["kind"], string>} */
+export const KINDS = {
+  send: "sent",
+  again: "sent again",
+  query: "asked",
+  webhook: "webhook",
+  approve: "approved",
+  bulk: "run",
+  settle: "settled",
+};
+
 /** @typedef {Record<string, Record<string, string>>} Keys settings by provider, as they are typed */
 
 /** Newest first. */

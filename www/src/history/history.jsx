@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { operationNamed, providerNamed } from "../catalog.js";
-import { history } from "../session.js";
+import { history, KINDS } from "../session.js";
 import { useStore } from "../store.js";
 import { Card } from "../ui/card.jsx";
 import { Code } from "../ui/code.jsx";
@@ -13,16 +13,6 @@ import { Switches } from "./switches.jsx";
 
 /** @typedef {import("../session.js").Entry} Entry */
 
-/** @type {Record<Entry["kind"], string>} */
-const KINDS = {
-  send: "sent",
-  again: "sent again",
-  query: "asked",
-  webhook: "webhook",
-  approve: "approved",
-  bulk: "run",
-  settle: "settled",
-};
 /** More than this is not drawn at once; the search finds the others. */
 const SHOWN = 100;
 

@@ -1,7 +1,7 @@
 // What came of a refund: the verdict, and the buttons that do what it says.
 
 import { hostConfig } from "../config.js";
-import { token } from "../session.js";
+import { KINDS, token } from "../session.js";
 import { useStore } from "../store.js";
 import { Button } from "../ui/button.jsx";
 import { Card } from "../ui/card.jsx";
@@ -36,16 +36,6 @@ import { headlineOf, isRecognized } from "./asked.js";
  * @property {() => void} onApprove
  * @property {(status: "succeeded" | "failed") => void} onSettle
  */
-
-const KINDS = {
-  send: "sent",
-  again: "sent again",
-  query: "asked",
-  webhook: "webhook",
-  approve: "approved",
-  bulk: "bulk",
-  settle: "settled",
-};
 
 /** @param {OutcomeProps} props */
 export function Outcome(props) {
