@@ -6,9 +6,10 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { chromiumArguments } from "../../scripts/lib/chromium.js";
+import { serveFile } from "../../scripts/lib/files.js";
 
 /**
  * @typedef {{ who: string, name: string, iterations: number }} Question
@@ -138,15 +139,14 @@ export function workerdBinary() {
 export async function chromium(path, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const script = join(folder, "page.js");
-  await build(bundled("agent-page.js", script));
+  await build(bundled("agent-page.js", join(folder, "page.js")));
   let give;
   let question = new Promise((resolve) => {
     give = resolve;
   });
   let answered;
   const server = createServer(async (request, reply) => {
-    if (request.url === "/page.js") return sendFile(reply, script);
+    if (request.url === "/page.js") return serveFile(pathToFileURL(`${folder}/`), request.url, reply);
     if (request.url !== "/next") {
       // Isolated, so that its clock has steps of five microseconds and not of a hundred.
       reply.setHeader("cross-origin-opener-policy", "same-origin");
@@ -191,12 +191,6 @@ export async function chromium(path, folder) {
     server.closeAllConnections();
   };
   return { name: "Chromium", version, ready, ask, close };
-}
-
-async function sendFile(reply, path) {
-  const { readFile } = await import("node:fs/promises");
-  reply.setHeader("content-type", "text/javascript");
-  reply.end(await readFile(path));
 }
 
 /** @returns {import("esbuild").BuildOptions} */
