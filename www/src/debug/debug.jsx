@@ -6,6 +6,7 @@ import { diagnose } from "./diagnose.js";
 import { examplesOf, makeExample } from "./examples.js";
 import { Finding } from "./finding.jsx";
 import { PastedRequest } from "./pasted.jsx";
+import { useAfterPause } from "./pause.js";
 import { parseHeaders } from "./request.js";
 import { schemeFor, schemesOf } from "./schemes.js";
 import "./debug.css";
@@ -28,7 +29,6 @@ import "./debug.css";
  * @property {{ signature: string, stringToSign: string, digest: string }} claims
  */
 
-const PAUSE_MS = 200;
 const NOTHING_CLAIMED = { signature: "", stringToSign: "", digest: "" };
 
 /** @param {ProviderName} provider @param {string} [name] @returns {Promise<Typed>} */
@@ -55,18 +55,7 @@ export function Debug() {
     exampleOf("doku").then(setTyped);
   }, []);
 
-  useEffect(() => {
-    if (!typed) return;
-    let isCurrent = true;
-    const timer = setTimeout(async () => {
-      const found = await diagnose(questionOf(typed));
-      if (isCurrent) setDiagnosis(found);
-    }, PAUSE_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [typed]);
+  useAfterPause(typed, typed && (() => diagnose(questionOf(typed))), setDiagnosis);
 
   const edit = (/** @type {Partial<Typed>} */ change) => {
     if (typed) setTyped({ ...typed, example: "", ...change });

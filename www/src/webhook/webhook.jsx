@@ -1,8 +1,9 @@
 // Check a webhook: verified or not and why not, what it says, and what its signature does not cover.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { providers } from "../catalog.js";
 import { Causes, Stages } from "../debug/finding.jsx";
+import { useAfterPause } from "../debug/pause.js";
 import { parseHeaders } from "../debug/request.js";
 import { theSandbox } from "../sandbox.js";
 import { Button } from "../ui/button.jsx";
@@ -29,8 +30,6 @@ import "./webhook.css";
  * @property {Record<string, string>} settings
  */
 
-const PAUSE_MS = 200;
-
 export function Webhook() {
   const [typed, setTyped] = useState(
     /** @type {Typed} */ ({ provider: "razorpay", headers: "", body: "", settings: {} }),
@@ -40,18 +39,8 @@ export function Webhook() {
   const { headers, strange } = parseHeaders(typed.headers);
   const isEmpty = typed.headers.trim() === "" && typed.body === "";
 
-  useEffect(() => {
-    if (isEmpty || !SETTINGS[typed.provider]) return;
-    let isCurrent = true;
-    const timer = setTimeout(async () => {
-      const found = await checkDelivery({ ...typed, headers });
-      if (isCurrent) setChecked(found);
-    }, PAUSE_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [typed]);
+  const check = () => checkDelivery({ ...typed, headers });
+  useAfterPause(typed, isEmpty || !SETTINGS[typed.provider] ? undefined : check, setChecked);
 
   const edit = (/** @type {Partial<Typed>} */ change) => {
     setChecked(undefined);
