@@ -1,45 +1,25 @@
 // What the package weighs, and what of it is what: the module by sections, crates and functions, the JavaScript by entry.
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundleSize, entries, moduleSize } from "../scripts/lib/sizes.js";
 import { program } from "./lib/programs.js";
 import { functionSizes, sections } from "./lib/wasm.js";
 
-const PKG = dirname(createRequire(import.meta.url).resolve("refund-signer/package.json"));
-
-/** @typedef {{ raw: number, gzip: number, brotli: number }} Size */
+/** @typedef {import("../scripts/lib/sizes.js").Size} Size */
 
 /** The module, and the JavaScript of each entry without the module. @returns {Promise<Record<string, Size>>} */
 export async function sizes() {
-  const { exports } = JSON.parse(readFileSync(join(PKG, "package.json"), "utf8"));
-  const found = { module: sizeOf(readFileSync(join(PKG, "refund_signer.wasm"))) };
-  for (const [entry, target] of Object.entries(exports)) {
-    if (!target.default) continue;
-    found[`entry ${entry}`] = sizeOf(await glue(target.default.default ?? target.default));
-    if (entry === "." && target.workerd) found["entry . in workerd"] = sizeOf(await glue(target.workerd.default));
+  const found = { module: moduleSize() };
+  for (const { entry, file, workerd } of entries()) {
+    found[`entry ${entry}`] = await glueSize(file);
+    if (entry === "." && workerd) found["entry . in workerd"] = await glueSize(workerd);
   }
   return found;
 }
 
 /** As a bundler ships it, but for the module: its bytes stay outside. */
-async function glue(file) {
-  const { outputFiles } = await build({
-    entryPoints: [join(PKG, file)],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "neutral",
-    external: ["*.wasm", "*/bytes.js"],
-    write: false,
-  });
-  return outputFiles[0].contents;
-}
-
-function sizeOf(bytes) {
-  return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
+function glueSize(file) {
+  return bundleSize(file, ["*/bytes.js"]);
 }
 
 /** The module with its names, taken apart. */

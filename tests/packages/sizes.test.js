@@ -3,19 +3,12 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { promisify } from "node:util";
-import * as zlib from "node:zlib";
-import { build } from "esbuild";
-import { PKG } from "./packed.js";
+import { bundleSize, entries, moduleSize } from "../../scripts/lib/sizes.js";
 
 const BASELINE = new URL("sizes.json", import.meta.url);
 // Compilers and zlibs of other versions differ by a few bytes.
 const TOLERANCE = 1.005;
-
-const gzip = promisify(zlib.gzip);
-const brotli = promisify(zlib.brotliCompress);
 
 test("no entry has grown", async () => {
   const sizes = await measure();
@@ -33,35 +26,15 @@ test("no entry has grown", async () => {
 });
 
 async function measure() {
-  const { exports } = JSON.parse(readFileSync(join(PKG, "package.json")));
-  const scripts = Object.entries(exports).filter(([, target]) => target.default);
-  const entries = scripts.map(([entry, target]) => [entry, target.default.default]);
-  const [, workerd] = scripts.find(([entry]) => entry === ".");
+  const all = entries();
+  const { workerd } = all.find(({ entry }) => entry === ".");
   const sizes = {
-    "the module": await sizesOf(readFileSync(join(PKG, "refund_signer.wasm"))),
-    "the glue": await sizesOf(await bundle("./lib/glue.js")),
-    ". in workerd, without the module": await sizesOf(await bundle(workerd.workerd.default)),
+    "the module": moduleSize(),
+    "the glue": await bundleSize("./lib/glue.js"),
+    ". in workerd, without the module": await bundleSize(workerd),
   };
-  for (const [entry, file] of entries) sizes[entry] = await sizesOf(await bundle(file));
+  for (const { entry, file } of all) sizes[entry] = await bundleSize(file);
   return sizes;
-}
-
-async function bundle(file) {
-  const { outputFiles } = await build({
-    entryPoints: [join(PKG, file)],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "neutral",
-    external: ["*.wasm"],
-    write: false,
-  });
-  return outputFiles[0].contents;
-}
-
-async function sizesOf(bytes) {
-  const [gzipped, brotlied] = await Promise.all([gzip(bytes, { level: 9 }), brotli(bytes)]);
-  return { raw: bytes.length, gzip: gzipped.length, brotli: brotlied.length };
 }
 
 /** A line per entry: its sizes, and by how much they differ from the baseline. */
