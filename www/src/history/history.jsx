@@ -25,7 +25,10 @@ export function History() {
       <div class="screen-head">
         <div>
           <h1>History</h1>
-          <p>What this page did since it was opened. Nothing of it is stored.</p>
+          <p>
+            What this page did since it was opened; closing it clears the list. Files of Bulk, and what came of them,
+            are stored in this browser.
+          </p>
         </div>
       </div>
       <div class="columns wide-side">
