@@ -24,7 +24,7 @@ inEachBrowser((open) => {
   test("it opens with an example, and names its cause and the byte", async () => {
     const { page, context, check } = await open(`${site.url}/#/debug`);
     await page.getByText("The same JSON was signed in another spelling").waitFor();
-    await page.getByText('Byte 9: "{" (0x7b) should be there, space (0x20) was signed.').waitFor();
+    await page.getByText('Byte 9 (the first is 0): "{" (0x7b) should be there, space (0x20) was signed.').waitFor();
     await page.getByText("to the last character. So this is the cause.").waitFor();
     check();
     await context.close();
@@ -91,7 +91,7 @@ inBrowser("chromium", (open) => {
     await page.getByText("What the provider expected is explained by no known mistake").waitFor();
     await fieldOf(page, "secretKey").fill("");
     await page.getByLabel("String to sign, as your code made it").fill("Client-id:MCH");
-    await page.getByText('Byte 7: "I" (0x49) should be there, "i" (0x69) was signed.').waitFor();
+    await page.getByText('Byte 7 (the first is 0): "I" (0x49) should be there, "i" (0x69) was signed.').waitFor();
     check();
     await context.close();
   });

@@ -49,7 +49,7 @@ inBrowser("chromium", (open) => {
     await make(page, "doku", "parsed");
     await page.getByText("The same JSON was signed in another spelling").waitFor();
     await page.getByText("Verify the raw bytes before anything parses them").waitFor();
-    await page.getByText('Byte 9: space (0x20) arrived, "{" (0x7b) was signed.').waitFor();
+    await page.getByText('Byte 9 (the first is 0): space (0x20) arrived, "{" (0x7b) was signed.').waitFor();
     check();
     await context.close();
   });

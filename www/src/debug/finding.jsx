@@ -221,7 +221,7 @@ function Difference({ difference, words }) {
   return (
     <div class="difference">
       <p class="help">
-        Byte {at}
+        Byte {at} (the first is 0)
         {line > 1 ? `, character ${column} of line ${line}` : ""}: {right.byte} {words.verb}, {wrong.byte} was signed.
       </p>
       <DifferenceSide name={words.right} side={right} tone={words.rightTone} />
