@@ -129,9 +129,9 @@ export function Bulk() {
     <>
       <div class="screen-head">
         <div>
-          <h1>Bulk</h1>
+          <h1>Bulk refunds</h1>
           <p>
-            Many refunds out of one file. Reload or close the page whenever you like: nothing is lost, and nothing
+            Many refunds from one file. Reload or close the page whenever you like: nothing is lost, and nothing
             refunded twice.
           </p>
         </div>

@@ -147,7 +147,7 @@ function Forget({ run, isRunning, onForget }) {
   if (!asked) {
     return (
       <Button kind="quiet" onClick={() => (run.started ? setAsked(true) : onForget())} disabled={isRunning}>
-        Forget it
+        Forget this file
       </Button>
     );
   }
@@ -155,7 +155,7 @@ function Forget({ run, isRunning, onForget }) {
     <>
       <span class="mistake">What was sent is then known to the providers only.</span>
       <Button kind="quiet" onClick={onForget}>
-        Forget it all the same
+        Forget this file all the same
       </Button>
       <Button kind="quiet" onClick={() => setAsked(false)}>
         Keep it
