@@ -34,9 +34,18 @@ export async function send(client, plan, options) {
   const fixed = unchanging(plan);
   let verdict;
   for (let left = retry; ; left--) {
-    const request = await sign(client, fixed);
-    if (signal?.aborted) return verdict ?? signal.throwIfAborted();
-    verdict = verdictOf(client, fixed, await exchange(fetch, request, signal, timeoutMs));
+    let request;
+    try {
+      request = await sign(client, fixed);
+      signal?.throwIfAborted();
+    } catch (error) {
+      // What was sent before owes a verdict.
+      if (verdict) return verdict;
+      throw error;
+    }
+    const answer = await exchange(fetch, request, signal, timeoutMs);
+    const latest = verdictOf(client, fixed, answer);
+    verdict = verdict?.status === "unknown" ? stillInDoubt(client, fixed, latest) : latest;
     const waitMs = verdict.retryAfterMs ?? Math.min(PAUSE_MS, timeoutMs);
     // A provider that asks for a longer pause is left to the caller, who may not be there that long.
     if (verdict.next !== "retry" || left === 0 || waitMs > timeoutMs || signal?.aborted) return verdict;
@@ -61,6 +70,14 @@ function verdictOf(client, plan, answer) {
   } catch (error) {
     return unread(error?.message ?? "reading failed");
   }
+}
+
+/** A refusal speaks of its own attempt only: it takes nothing back of an earlier one that may have moved money. */
+function stillInDoubt(client, plan, verdict) {
+  // Of a read nothing is ever in doubt: when it is not answered it is simply repeated.
+  const isRead = verdictOf(client, plan, null).next === "retry";
+  if (verdict.status !== "rejected" || isRead) return verdict;
+  return Object.freeze({ ...verdict, status: "unknown", next: verdict.next === "fix" ? "query" : verdict.next });
 }
 
 function defaultSign(client, plan) {

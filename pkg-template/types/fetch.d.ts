@@ -28,7 +28,8 @@ export interface SendOptions {
 
 /**
  * Signs a plan, sends it, and reads the answer. Sends again only while the verdict says `next: "retry"`, which means that
- * the provider takes the same plan again without refunding twice, and never more than `retry` times.
+ * the provider takes the same plan again without refunding twice, and never more than `retry` times. The verdict is on
+ * all attempts: what is refused after an attempt that may have moved money is `unknown`.
  *
  * @throws {RefundError} when the plan or an option is not what it should be
  */

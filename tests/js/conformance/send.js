@@ -17,6 +17,26 @@ export function sending(api) {
     return { sandbox, fetch, seen, client: client("doku"), plan: signer.doku.createRefund(input("doku")) };
   }
 
+  /** A refund at a provider that recognizes a second attempt after a failure. */
+  function razorpayRefund() {
+    const { input, client } = world(api);
+    return { client: client("razorpay"), plan: signer.razorpay.createRefund(input("razorpay")) };
+  }
+
+  /** Razorpay's words for: the first request with this key is still being worked on. */
+  function inProgress() {
+    return razorpayError(409, "Another request with the same idempotency key is still in progress.");
+  }
+
+  function refusal(status) {
+    return razorpayError(status, status === 429 ? "Too many requests" : "The api key provided is invalid");
+  }
+
+  function razorpayError(status, description) {
+    const error = { code: "BAD_REQUEST_ERROR", description };
+    return new Response(JSON.stringify({ error }), { status, headers: { "retry-after": "0" } });
+  }
+
   return [
     [
       "send: a good refund is sent once, without following redirects",
@@ -66,6 +86,52 @@ export function sending(api) {
         same(seen.length, 1, "requests");
       },
     ]),
+    [
+      "send: what is refused after an attempt that may have moved money stays unknown",
+      async () => {
+        for (const [status, expected] of [
+          [401, { status: "unknown", next: "query", httpStatus: 401 }],
+          [429, { status: "unknown", next: "retry", httpStatus: 429 }],
+        ]) {
+          const { client, plan } = razorpayRefund();
+          const answers = [inProgress(), refusal(status)];
+          const fetch = async () => answers.shift();
+          has(await send(client, plan, { fetch, retry: 1 }), expected, `verdict after ${status}`);
+          same(answers.length, 0, "answers left");
+        }
+      },
+    ],
+    [
+      "send: a read that is refused in the end is refused",
+      async () => {
+        const { client } = razorpayRefund();
+        const answers = [new Response("{}", { status: 500, headers: { "retry-after": "0" } }), refusal(401)];
+        const fetch = async () => answers.shift();
+        const plan = signer.razorpay.fetchRefund({ refundId: "rfnd_1" });
+        has(await send(client, plan, { fetch, retry: 1 }), { status: "rejected", next: "fix" }, "verdict");
+      },
+    ],
+    [
+      "send: a refusal after a refusal is one",
+      async () => {
+        const { client, plan } = razorpayRefund();
+        const answers = [refusal(429), refusal(401)];
+        const fetch = async () => answers.shift();
+        has(await send(client, plan, { fetch, retry: 1 }), { status: "rejected", next: "fix" }, "verdict");
+      },
+    ],
+    [
+      "send: a second attempt that cannot be signed leaves the first one's verdict",
+      async () => {
+        const { client, plan } = razorpayRefund();
+        const signed = [client.sign(plan)];
+        const sign = () => signed.shift() ?? Promise.reject(new Error("the KMS is down"));
+        const fetch = async () => refusal(429);
+        has(await send(client, plan, { fetch, sign, retry: 1 }), { status: "rejected", next: "retry" }, "verdict");
+        const error = await thrown(() => send(client, plan, { fetch, sign, retry: 1 }));
+        same(error.message, "the KMS is down", "error");
+      },
+    ],
     [
       "send: an abort before sending rejects, and nothing is sent",
       async () => {
