@@ -1,4 +1,4 @@
-//! What JavaScript calls when this is a module: numbers in, nothing out. Natively nobody calls it.
+//! What JavaScript calls when this is a module: with numbers only. Natively nobody calls it.
 #![cfg(target_arch = "wasm32")]
 #![allow(unsafe_code, reason = "names that are exported without glue")]
 
@@ -10,13 +10,12 @@ thread_local! {
     static PREPARED: RefCell<Vec<Case>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes the cases of [`CASES`] ready, in that order, and says how many there are.
+/// Makes the cases of [`CASES`] ready, and says where their names are in the memory: in that order, a line each, and a
+/// zero after the last.
 #[unsafe(no_mangle)]
-pub extern "C" fn prepare() -> usize {
-    PREPARED.with_borrow_mut(|prepared| {
-        *prepared = CASES.iter().filter_map(|name| case(name)).collect();
-        prepared.len()
-    })
+pub extern "C" fn prepare() -> *const u8 {
+    PREPARED.set(CASES.iter().map(|name| case(name).unwrap()).collect());
+    (CASES.join("\n") + "\0").leak().as_ptr()
 }
 
 /// Repeats one of them.
