@@ -16,8 +16,10 @@ import { Webhooks } from "./webhooks.js";
 /** @typedef {import("./types.js").ProviderName} ProviderName */
 /** @typedef {import("./types.js").Provider} Provider */
 /** @typedef {import("./types.js").Payment} Payment */
-/** @typedef {import("./types.js").NewPayment} NewPayment */
-/** @typedef {import("./types.js").ReadyPayment} ReadyPayment */
+/** @template {string} [Currency=string] @typedef {import("./types.js").NewPayment<Currency>} NewPayment */
+/** @template {string} [Currency=string] @typedef {import("./types.js").ReadyPayment<Currency>} ReadyPayment */
+/** @typedef {import("./types.js").WebhookSettings} WebhookSettings */
+/** @typedef {import("./types.js").WebhookSettingsOf} WebhookSettingsOf */
 /** @typedef {import("./types.js").Call} Call */
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").World} World */
@@ -83,7 +85,7 @@ const WEBHOOK_URLS = {
 
 /** @typedef {typeof RULES} Rules */
 /** @typedef {{ environment: "sandbox" } | { baseUrl: string }} Target */
-/** @typedef {{ [Name in keyof typeof CREDENTIALS]: (typeof CREDENTIALS)[Name] & { environment?: "sandbox", baseUrl?: string } }} Credentials */
+/** PayerMax's client is always told its host. @typedef {{ [Name in keyof typeof CREDENTIALS]: (typeof CREDENTIALS)[Name] & (Name extends "payermax" ? { baseUrl: string } : { environment?: "sandbox", baseUrl?: string }) }} Credentials */
 
 /**
  * @typedef {object} SandboxOptions
@@ -257,7 +259,7 @@ export function createSandbox(options = {}) {
   const faults = new Faults(NAMES);
   /** @type {Map<string, number>} */
   const counters = new Map();
-  const webhooks = new Webhooks(providerOf, { ...WEBHOOK_URLS, ...options.webhookUrls }, webhookSettings);
+  const webhooks = new Webhooks(providerOf, { ...WEBHOOK_URLS, ...options.webhookUrls }, webhookSettings());
   /** @type {World} */
   const world = {
     now,
@@ -279,25 +281,23 @@ export function createSandbox(options = {}) {
     return provider;
   }
 
-  /** @param {ProviderName} name @param {string} path @returns {Promise<Record<string, unknown>>} */
-  async function webhookSettings(name, path) {
-    switch (name) {
-      case "doku":
-        return { clientId: credentials.doku.clientId, secrets: [credentials.doku.secretKey], path };
-      case "razorpay":
-        return { secrets: [world.webhookSecrets.razorpay] };
-      case "craftgate":
-        return { secrets: [world.webhookSecrets.craftgate] };
-      default: {
+  /** @returns {WebhookSettingsOf} */
+  function webhookSettings() {
+    return {
+      doku: (path) => ({ clientId: credentials.doku.clientId, secrets: [credentials.doku.secretKey], path }),
+      razorpay: () => ({ secrets: [world.webhookSecrets.razorpay] }),
+      craftgate: () => ({ secrets: [world.webhookSecrets.craftgate] }),
+      payermax: async (path) => {
         const { merchantId } = payments.payermax.standard;
         return { merchantId, publicKeys: [await spkiPem((await keys.ownKey("payermax")).publicKey)], path };
-      }
-    }
+      },
+    };
   }
 
   /**
    * Adds a payment that can be refunded; ids that are not given are made.
-   * @template {ProviderName} Name @param {Name} provider @param {NewPayment} payment @returns {ReadyPayment[Name]}
+   * @template {ProviderName} Name @template {string} Currency
+   * @param {Name} provider @param {NewPayment<Currency>} payment @returns {ReadyPayment<Currency>[Name]}
    */
   function addPayment(provider, payment) {
     const { amount: money, age = 0, ...rest } = payment;
@@ -333,7 +333,7 @@ export function createSandbox(options = {}) {
     };
     ledger.payments.push(entry);
     const ready = { ...shown, amount: Object.freeze({ value: toMajor(amount, currency), currency }) };
-    return /** @type {ReadyPayment[Name]} */ (/** @type {unknown} */ (Object.freeze(ready)));
+    return /** @type {ReadyPayment<Currency>[Name]} */ (/** @type {unknown} */ (Object.freeze(ready)));
   }
 
   /** @param {Call} call */

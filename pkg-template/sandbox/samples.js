@@ -1,16 +1,18 @@
 // Payments that are there from the start: the ids of the providers' own pages, one for each way a refund can go.
 
 /** @typedef {import("./types.js").ProviderName} ProviderName */
-/** @typedef {import("./types.js").NewPayment} NewPayment */
+/** @template {string} Currency @typedef {import("./types.js").NewPayment<Currency>} NewPayment */
+/** @template {string} Currency @typedef {import("./types.js").ReadyPayment<Currency>} ReadyPayment */
 
-/** @typedef {import("./types.js").ReadyPayment} ReadyPayment */
+/** Money whose type says the currency. @template {string} Currency @param {Currency} currency */
+const of = (currency) => (/** @type {string} */ value) => ({ value, currency });
 
-/** @param {<Name extends ProviderName>(provider: Name, payment: NewPayment) => ReadyPayment[Name]} add */
+/** @param {<Name extends ProviderName, Currency extends string>(provider: Name, payment: NewPayment<Currency>) => ReadyPayment<Currency>[Name]} add */
 export function addSamples(add) {
   const yesterday = 86_400_000;
-  const idr = (/** @type {string} */ value) => ({ value, currency: "IDR" });
-  const inr = (/** @type {string} */ value) => ({ value, currency: "INR" });
-  const lira = (/** @type {string} */ value) => ({ value, currency: "TRY" });
+  const idr = of("IDR");
+  const inr = of("INR");
+  const lira = of("TRY");
   const shopeepay = [
     { name: "PAYMENT_REFERENCE_ID", value: "REF-12345678" },
     { name: "TRANSACTION_SN", value: "000000012345678" },

@@ -78,7 +78,7 @@
 /**
  * An event on its way to the merchant, not signed yet.
  * @typedef {object} Event
- * @property {ProviderName} provider
+ * @property {WebhookProvider} provider
  * @property {string} event
  * @property {string} refundId
  * @property {number} number counts the provider's events; a redelivery keeps it
@@ -102,8 +102,9 @@
 
 /**
  * What `addPayment` takes: money, the provider's ids in camelCase (made when absent), and any of Payment's flags.
+ * @template {string} [Currency=string]
  * @typedef {object} NewPaymentIds
- * @property {{ value: string, currency: string } | { minor: bigint, currency: string }} amount
+ * @property {{ value: string, currency: Currency } | { minor: bigint, currency: Currency }} amount
  * @property {number} [age] how long ago it was captured, in milliseconds; or say `createdAt`
  * @property {string} [paymentId] Durianpay, Razorpay, Craftgate
  * @property {string} [invoiceNumber] DOKU
@@ -117,18 +118,31 @@
  * @property {{ id: string, value: string }[]} [transactions] Craftgate: payment transactions, which share the amount
  */
 /** @typedef {"createdAt" | "status" | "settled" | "manual" | "outcome" | "partial" | "instant" | "dayEnded" | "method" | "account" | "transfers"} Flag */
-/** @typedef {NewPaymentIds & Partial<Pick<Payment, Flag>>} NewPayment */
+/** @template {string} [Currency=string] @typedef {NewPaymentIds<Currency> & Partial<Pick<Payment, Flag>>} NewPayment */
 
-/** @typedef {{ amount: { value: string, currency: string } }} Amount */
+/** @template {string} [Currency=string] @typedef {{ amount: { value: string, currency: Currency } }} Amount */
 /**
- * A payment as the inputs of the provider's operations name it.
+ * A payment as the inputs of the provider's operations name it, in the currency that it was added in: a provider's
+ * operations take no other text than the currencies they know.
+ * @template {string} [Currency=string]
  * @typedef {object} ReadyPayment
- * @property {Amount & { paymentId: string, originalPartnerReferenceNo: string, originalReferenceNo: string }} durianpay the first, or for SNAP the other two
- * @property {Amount & { invoiceNumber: string, originalRequestId: string, originalPartnerReferenceNo: string, identifiers: { name: string, value: string }[], merchantUniqueReference: string }} doku those that its method takes
- * @property {Amount & { paymentId: string }} razorpay
- * @property {Amount & { paymentId: string, paymentTransactionIds: string[], walletTransactionId?: string }} craftgate
- * @property {Amount & { originalPartnerReferenceNo: string, originalReferenceNo: string, merchantId: string }} payermax
+ * @property {Amount<Currency> & { paymentId: string, originalPartnerReferenceNo: string, originalReferenceNo: string }} durianpay the first, or for SNAP the other two
+ * @property {Amount<Currency> & { invoiceNumber: string, originalRequestId: string, originalPartnerReferenceNo: string, identifiers: { name: string, value: string }[], merchantUniqueReference: string }} doku those that its method takes
+ * @property {Amount<Currency> & { paymentId: string }} razorpay
+ * @property {Amount<Currency> & { paymentId: string, paymentTransactionIds: string[], walletTransactionId?: string }} craftgate
+ * @property {Amount<Currency> & { originalPartnerReferenceNo: string, originalReferenceNo: string, merchantId: string }} payermax
  */
+
+/**
+ * What `new provider.Webhooks({...})` takes to verify the sandbox's deliveries.
+ * @typedef {object} WebhookSettings
+ * @property {{ clientId: string, secrets: string[], path: string }} doku
+ * @property {{ secrets: string[] }} razorpay
+ * @property {{ secrets: string[] }} craftgate
+ * @property {{ merchantId: string, publicKeys: string[], path: string }} payermax `publicKeys`, in PEM, are for `readWebhook`
+ */
+/** @typedef {keyof WebhookSettings} WebhookProvider */
+/** @typedef {{ [Name in WebhookProvider]: (path: string) => WebhookSettings[Name] | Promise<WebhookSettings[Name]> }} WebhookSettingsOf */
 
 /**
  * What the sandbox gives each provider.

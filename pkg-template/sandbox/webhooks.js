@@ -3,11 +3,14 @@
 /** @typedef {import("./types.js").ProviderName} ProviderName */
 /** @typedef {import("./types.js").Event} Event */
 /** @typedef {import("./types.js").Provider} Provider */
+/** @typedef {import("./types.js").WebhookProvider} WebhookProvider */
+/** @typedef {import("./types.js").WebhookSettings} WebhookSettings */
+/** @typedef {import("./types.js").WebhookSettingsOf} WebhookSettingsOf */
 
 /**
  * A signed delivery.
  * @typedef {object} Delivery
- * @property {ProviderName} provider
+ * @property {WebhookProvider} provider
  * @property {string} event the provider's word, e.g. refund.processed
  * @property {string} refundId
  * @property {"POST"} method
@@ -27,7 +30,7 @@ export class Webhooks {
   /**
    * @param {(name: ProviderName) => Provider} provider
    * @param {Record<string, string>} urls
-   * @param {(name: ProviderName, path: string) => Promise<Record<string, unknown>>} settings
+   * @param {WebhookSettingsOf} settings
    */
   constructor(provider, urls, settings) {
     this.#provider = provider;
@@ -45,11 +48,14 @@ export class Webhooks {
     return this.#queue.map(({ provider, event, refundId }) => ({ provider, event, refundId }));
   }
 
-  /** What `new provider.Webhooks({...})` takes to verify these deliveries; PayerMax's `publicKeys`, in PEM, are for `readWebhook`. @param {ProviderName} provider */
+  /**
+   * What `new provider.Webhooks({...})` takes to verify these deliveries; PayerMax's `publicKeys`, in PEM, are for `readWebhook`.
+   * @template {WebhookProvider} Name @param {Name} provider @returns {Promise<WebhookSettings[Name]>}
+   */
   async settings(provider) {
     const url = this.#urls[provider];
     if (!url) throw new TypeError(`${provider} documents no refund webhooks.`);
-    return this.#settings(provider, new URL(url).pathname);
+    return this.#settings[provider](new URL(url).pathname);
   }
 
   /** @param {Event} event @returns {Promise<Delivery>} */

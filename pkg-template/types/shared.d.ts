@@ -34,6 +34,11 @@ export interface Plan {
   readonly currency?: string;
 }
 
+/** The plan of an operation whose repeated request the provider recognizes, as it leaves that operation. */
+export interface IdempotentPlan extends Plan {
+  readonly idempotencyKey: string;
+}
+
 /** One signed attempt, ready for `fetch(request.url, request)`. */
 export interface SignedRequest {
   readonly method: "GET" | "POST" | "PATCH";

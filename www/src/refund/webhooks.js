@@ -19,8 +19,9 @@ export async function settle(sandbox, name, key, status) {
   await sandbox.settle({ provider: name, key, status });
   const settled = remember({ kind: "settle", provider: name, operation: status });
   const deliveries = await sandbox.takeWebhooks({ provider: name });
-  if (deliveries.length === 0) return [settled];
-  const settings = await sandbox.webhookSettings({ provider: name });
+  const [first] = deliveries;
+  if (!first) return [settled];
+  const settings = await sandbox.webhookSettings({ provider: first.provider });
   const read = deliveries.map(async (delivery) => recorded(delivery, await told(settings, delivery)));
   return [settled, ...(await Promise.all(read))];
 }

@@ -4,6 +4,7 @@
 import { createSandbox } from "refund-signer/sandbox";
 
 /** @typedef {import("refund-signer/sandbox").ProviderName} ProviderName */
+/** @typedef {import("refund-signer").WebhookProvider} WebhookProvider */
 /** @typedef {import("refund-signer/sandbox").Sandbox} RawSandbox */
 /** @typedef {import("refund-signer/sandbox").NewPayment} NewPayment */
 /** @typedef {Parameters<RawSandbox["faults"]["next"]>[1]} FaultName */
@@ -79,7 +80,7 @@ export function createHost() {
       return sandbox.webhooks.take(provider);
     },
 
-    /** What a webhook reader of a provider takes. @param {{ provider: ProviderName }} of */
+    /** What a webhook reader of a provider takes. @param {{ provider: WebhookProvider }} of */
     async webhookSettings({ provider }) {
       return sandbox.webhooks.settings(provider);
     },

@@ -5,8 +5,8 @@ import { operationNamed } from "../catalog.js";
 import { clientOf, planned, settingsFor } from "../refund/attempt.js";
 
 /** @typedef {import("../sandbox.js").Sandbox} Sandbox */
-/** @typedef {import("refund-signer/sandbox").ProviderName} ProviderName */
-/** @typedef {{ provider: ProviderName, headers: string, body: string, settings: Record<string, string> }} Example */
+/** @typedef {import("refund-signer").WebhookProvider} WebhookProvider */
+/** @typedef {{ provider: WebhookProvider, headers: string, body: string, settings: Record<string, string> }} Example */
 
 export const EXAMPLES = [
   { name: "right", title: "As it came" },
@@ -21,10 +21,9 @@ const AMOUNTS = {
   doku: ["45000", "IDR"],
   payermax: ["8000", "IDR"],
   razorpay: ["120.00", "INR"],
-  durianpay: ["5000", "IDR"],
 };
 
-/** @param {Sandbox} sandbox @param {ProviderName} provider @param {string} name @returns {Promise<Example>} */
+/** @param {Sandbox} sandbox @param {WebhookProvider} provider @param {string} name @returns {Promise<Example>} */
 export async function makeExample(sandbox, provider, name) {
   const delivery = await delivered(sandbox, provider);
   const { secrets, publicKeys, ...others } = /** @type {Record<string, any>} */ (
@@ -63,7 +62,7 @@ function changed(example, name) {
   }
 }
 
-/** The last thing that a provider says about a new refund. @param {Sandbox} sandbox @param {ProviderName} provider */
+/** The last thing that a provider says about a new refund. @param {Sandbox} sandbox @param {WebhookProvider} provider */
 async function delivered(sandbox, provider) {
   const [value = "", currency = ""] = AMOUNTS[provider];
   const payment = await sandbox.addPayment({ provider, payment: { amount: { value, currency } } });

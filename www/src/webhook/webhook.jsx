@@ -19,12 +19,12 @@ import { EXAMPLES, makeExample } from "./examples.js";
 import "./webhook.css";
 
 /** @typedef {import("./check.js").Checked} Checked */
-/** @typedef {import("refund-signer/sandbox").ProviderName} ProviderName */
+/** @typedef {import("refund-signer").WebhookProvider} WebhookProvider */
 
 /**
  * What the form holds, as it was typed.
  * @typedef {object} Typed
- * @property {ProviderName} provider
+ * @property {WebhookProvider} provider
  * @property {string} headers
  * @property {string} body
  * @property {Record<string, string>} settings
@@ -47,7 +47,7 @@ export function Webhook() {
     setTyped({ ...typed, ...change });
   };
   const choose = (/** @type {string} */ name) =>
-    edit({ provider: /** @type {ProviderName} */ (name), headers: "", body: "", settings: {} });
+    edit({ provider: /** @type {WebhookProvider} */ (name), headers: "", body: "", settings: {} });
   const fill = async () => edit(await makeExample(theSandbox(), typed.provider, example));
 
   return (
