@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { examples } from "../readme/examples.js";
 
 const ROOT = new URL("../../", import.meta.url);
 // Inside the repository, so that `refund-signer` is found as it is by its users.
@@ -12,19 +13,16 @@ const FOLDER = new URL("target/xtask/readme/", ROOT);
 mkdirSync(FOLDER, { recursive: true });
 
 for (const readme of ["README.md", "pkg-template/README.md"]) {
-  const blocks = Array.from(
-    readFileSync(new URL(readme, ROOT), "utf8").matchAll(/```js\n(.*?)```/gs),
-    ([, code]) => code,
-  );
+  const blocks = examples(readme);
 
   test(`${readme} has examples, and one of them runs in the sandbox`, () => {
-    assert.ok(blocks.some((code) => code.includes("createSandbox()")));
+    assert.ok(blocks.some(({ code }) => code.includes("createSandbox()")));
   });
 
-  for (const [at, code] of blocks.entries()) {
+  for (const [at, { name, code }] of blocks.entries()) {
     const runs = code.includes("createSandbox()");
     test(`${readme}: example ${at + 1} ${runs ? "runs as printed" : "is JavaScript"}`, () => {
-      const file = new URL(`${readme.replace("/", "-")}-${at + 1}.mjs`, FOLDER);
+      const file = new URL(`${name}.mjs`, FOLDER);
       writeFileSync(file, code);
       execFileSync(process.execPath, [...(runs ? [] : ["--check"]), fileURLToPath(file)], { stdio: "pipe" });
     });

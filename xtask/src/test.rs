@@ -68,7 +68,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "types",
-        shows: "the declarations fit a strict TypeScript program, and the console",
+        shows: "the declarations fit a strict TypeScript program, the console and the examples of the documentation",
         needs_package: true,
         check: types,
     },
@@ -288,7 +288,7 @@ pub fn node_test(folder: &str, reporter: &str) -> Result<Command> {
 
 fn types() -> Result<()> {
     let project = |folder: &str| run(npm_tool("typescript/bin/tsc").args(["--project", folder]));
-    project("tests/package/types").and(project("www"))
+    project("tests/package/types").and(project("www")).and(node_tests("tests/readme"))
 }
 
 fn secrets() -> Result<()> {
