@@ -1,9 +1,9 @@
 // What has to agree before a version is released: the tag, the crate, the npm package, the changelog and the address.
 // `node scripts/release-check.js v1.2.3` prints that version's part of the changelog, or what is wrong and ends with 1.
 
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { metadata } from "./lib/crates.js";
 
 /**
  * @typedef {object} Release
@@ -114,13 +114,8 @@ const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), "utf
 
 /** @returns {Release["crate"]} */
 function crateFromCargo() {
-  const metadata = execFileSync("cargo", ["metadata", "--no-deps", "--locked", "--format-version=1"], {
-    cwd: fileURLToPath(new URL("..", import.meta.url)),
-    encoding: "utf8",
-    maxBuffer: 1 << 26,
-  });
-  const { packages } = JSON.parse(metadata);
-  return packages.find((/** @type {{ name: string }} */ { name }) => name === "refund-signer");
+  const { packages } = metadata("--no-deps");
+  return packages.find(({ name }) => name === "refund-signer");
 }
 
 /** @param {string} tag */
