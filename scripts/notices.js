@@ -1,10 +1,9 @@
 // The notices of those whose code is linked into the module: `node scripts/notices.js FILE` writes them there. No time is in
 // them: the same sources give the same bytes.
 
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { key, LINKED, metadata, tree, WASM } from "./lib/crates.js";
+import { key, LINKED, licenseOf, metadata, releaseOf, rustcVersion, tree, WASM } from "./lib/crates.js";
 
 /** @typedef {import("./lib/crates.js").CargoPackage} CargoPackage */
 
@@ -42,17 +41,14 @@ function owners(crates) {
 
 /** The release of the compiler, which brings the standard library. */
 function release() {
-  const rustc = process.env.RUSTC_VERSION ?? execFileSync("rustc", ["-vV"], { encoding: "utf8" });
-  const version = /^release: (.+)$/m.exec(rustc)?.[1];
+  const version = releaseOf(rustcVersion());
   if (version === undefined) throw new Error("rustc does not name its release");
   return version;
 }
 
 /** @param {CargoPackage[]} crates @param {string} std */
 function notices(crates, std) {
-  const rows = crates.map(
-    ({ name, version, license }) => `| ${name} | ${version} | ${license.replaceAll("/", " OR ")} |`,
-  );
+  const rows = crates.map((crate) => `| ${crate.name} | ${crate.version} | ${licenseOf(crate)} |`);
   const texts = Array.from(
     owners(crates),
     ([text, names]) => `## ${names.join(", ")}\n\n\`\`\`text\n${text}\n\`\`\`\n`,

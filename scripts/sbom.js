@@ -2,11 +2,10 @@
 // `node scripts/sbom.js FOLDER` writes npm.cdx.json and crate.cdx.json there. No time and no serial number is in them:
 // the same sources give the same bytes.
 
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { key, LINKED, metadata, ROOT, tree, WASM } from "./lib/crates.js";
+import { key, LINKED, licenseOf, metadata, ROOT, releaseOf, rustcVersion, tree, WASM } from "./lib/crates.js";
 
 /** What writes into the package without being linked into the module, or changes the module. */
 const TOOLS = { cargo: ["wasm-bindgen-cli-support"], npm: ["binaryen", "esbuild", "typescript"] };
@@ -43,8 +42,7 @@ function crateComponent(crate, checksum, scope) {
     version: crate.version,
     scope,
     hashes: checksum === undefined ? undefined : [{ alg: "SHA-256", content: checksum }],
-    // crates.io still holds the old way to write it.
-    licenses: [{ expression: crate.license.replaceAll("/", " OR ") }],
+    licenses: [{ expression: licenseOf(crate) }],
     purl,
   };
 }
@@ -79,7 +77,7 @@ function npmComponent(name) {
  * @returns {Component}
  */
 function standardLibrary(rustc) {
-  const version = /^release: (.+)$/m.exec(rustc)?.[1] ?? "unknown";
+  const version = releaseOf(rustc) ?? "unknown";
   const commit = /^commit-hash: ([0-9a-f]{40})$/m.exec(rustc)?.[1];
   return {
     type: "library",
@@ -141,7 +139,7 @@ function npmBill(metadata) {
   const crates = metadata.packages
     .filter((crate) => used.has(key(crate)) || TOOLS.cargo.includes(crate.name))
     .map((crate) => crateComponent(crate, sums.get(key(crate)), linked.has(key(crate)) ? "required" : "excluded"));
-  const std = standardLibrary(process.env.RUSTC_VERSION ?? execFileSync("rustc", ["-vV"], { encoding: "utf8" }));
+  const std = standardLibrary(rustcVersion());
   const components = [...crates, std, ...TOOLS.npm.map(npmComponent)];
   const subject = npmPackage();
   const { purl: surface } = only(crates, "refund-signer-js");

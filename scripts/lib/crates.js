@@ -9,7 +9,7 @@ export const WASM = "wasm32-unknown-unknown";
 export const LINKED = ["normal", "no-proc-macro"];
 
 /**
- * @typedef {{ name: string, version: string, license: string, id: string, manifest_path: string, source: string | null }} CargoPackage
+ * @typedef {{ name: string, version: string, license: string, repository: string | null, id: string, manifest_path: string, source: string | null }} CargoPackage
  * @typedef {{ id: string, deps: { pkg: string }[] }} CargoNode
  * @typedef {{ packages: CargoPackage[], resolve: { nodes: CargoNode[] } }} Metadata
  */
@@ -24,6 +24,17 @@ export const metadata = (...args) => JSON.parse(cargo("metadata", "--format-vers
 
 /** @param {{ name: string, version: string }} package_ */
 export const key = ({ name, version }) => `${name}@${version}`;
+
+/** The license as SPDX writes it; crates.io still holds the old way. @param {CargoPackage} crate */
+export const licenseOf = (crate) => crate.license.replaceAll("/", " OR ");
+
+/** What the compiler says of itself, or what xtask says of the one it calls: that brings the standard library. */
+export function rustcVersion() {
+  return process.env.RUSTC_VERSION ?? execFileSync("rustc", ["-vV"], { encoding: "utf8" });
+}
+
+/** @param {string} rustc what the compiler says */
+export const releaseOf = (rustc) => /^release: (.+)$/m.exec(rustc)?.[1];
 
 /**
  * `name@version` of every crate in the tree of another, itself included.
