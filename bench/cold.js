@@ -2,15 +2,13 @@
 // contestants by turns.
 
 import { execFile, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
-import { workerdBinary } from "./lib/hosts.js";
 import { rotated } from "./lib/measure.js";
 import { program } from "./lib/programs.js";
+import { prepareWorker, workerdBinary } from "./lib/workerd.js";
 
 const FOLDER = new URL("cold/", import.meta.url);
 const NODE = ["ours", "razorpay", "craftgate", "node-crypto", "empty-wasm", "nothing"];
@@ -39,50 +37,10 @@ async function inNode(name) {
 
 /** The time runs from the start of workerd's process to its first answer: in it every isolate is fresh. */
 async function inWorkers(samples) {
+  const folder = join(program("SCRATCH"), "cold");
   const configs = {};
-  for (const name of WORKERS) configs[name] = await prepareWorker(name);
+  for (const name of WORKERS) configs[name] = await prepareWorker(`cold/worker-${name}.js`, join(folder, name));
   return byTurns(WORKERS, samples, (name) => firstAnswer(configs[name]));
-}
-
-async function prepareWorker(name) {
-  const folder = join(program("SCRATCH"), "cold", name);
-  mkdirSync(folder, { recursive: true });
-  const modules = [];
-  await build({
-    entryPoints: [fileURLToPath(new URL(`worker-${name}.js`, FOLDER))],
-    outfile: join(folder, "worker.js"),
-    bundle: true,
-    format: "esm",
-    platform: "neutral",
-    target: "es2022",
-    conditions: ["workerd", "worker", "browser"],
-    logLevel: "error",
-    plugins: [
-      {
-        name: "wasm beside the worker",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-            copyFileSync(join(resolveDir, path), join(folder, "module.wasm"));
-            modules.push(', (name = "module.wasm", wasm = embed "module.wasm")');
-            return { path: "./module.wasm", external: true };
-          }),
-      },
-    ],
-  });
-  const config = join(folder, "config.capnp");
-  writeFileSync(
-    config,
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = (
-    modules = [(name = "worker.js", esModule = embed "worker.js")${modules[0] ?? ""}],
-    compatibilityDate = "2026-11-01",
-  ))],
-  sockets = [(name = "http", http = (), service = "main")],
-);
-`,
-  );
-  return config;
 }
 
 /** The socket is ours and listens before workerd starts, so that nobody has to try until it does. */

@@ -1,15 +1,16 @@
 // The runtimes, each as something that can be asked for a measurement and answers with milliseconds.
 
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { chromiumArguments } from "../../scripts/lib/chromium.js";
 import { serveFile } from "../../scripts/lib/files.js";
+import { bundled } from "./bundle.js";
+import { prepareWorker, workerdBinary } from "./workerd.js";
 
 /**
  * @typedef {{ who: string, name: string, iterations: number }} Question
@@ -24,8 +25,6 @@ import { serveFile } from "../../scripts/lib/files.js";
  */
 
 const BENCH = new URL("../", import.meta.url);
-const require = createRequire(import.meta.url);
-const WASM = require.resolve("refund-signer/refund_signer.wasm");
 const PATIENCE_MS = 60_000;
 
 /** A line in, a line out. */
@@ -67,33 +66,7 @@ export async function native(name, program, cases) {
  * taken from outside, around the whole request, and that of a request which does nothing is subtracted.
  */
 export async function workerd(folder) {
-  mkdirSync(folder, { recursive: true });
-  const external = (pattern, path) => ({
-    name: String(pattern),
-    setup: ({ onResolve }) => onResolve({ filter: pattern }, (args) => ({ path: path ?? args.path, external: true })),
-  });
-  await build({
-    ...bundled("agent-worker.js", join(folder, "worker.js")),
-    conditions: ["workerd", "worker", "browser"],
-    plugins: [external(/\.wasm$/, "./refund_signer.wasm"), external(/^node:/)],
-  });
-  copyFileSync(WASM, join(folder, "refund_signer.wasm"));
-  const config = join(folder, "config.capnp");
-  writeFileSync(
-    config,
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = (
-    modules = [
-      (name = "worker.js", esModule = embed "worker.js"),
-      (name = "refund_signer.wasm", wasm = embed "refund_signer.wasm"),
-    ],
-    compatibilityDate = "2026-11-01",
-  ))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-);
-`,
-  );
+  const config = await prepareWorker("agent-worker.js", folder, "127.0.0.1:0");
   const { binary, version } = workerdBinary();
   const child = spawn(binary, ["serve", config, "--control-fd=3"], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
   const port = await new Promise((resolve, reject) => {
@@ -126,13 +99,6 @@ const config :Workerd.Config = (
   };
   // Long slices, in which what a request costs by itself is small.
   return { sliceMs: 15, name: "workerd", version: `workerd ${version}`, ready, ask, close: () => child.kill() };
-}
-
-/** The program itself and not the script around it, which would not end with it. */
-export function workerdBinary() {
-  const { version } = require("workerd/package.json");
-  const binary = require("workerd").default;
-  return { binary, version };
 }
 
 /** Chromium: the page asks for its next question, and brings the answer to the one before. */
@@ -191,17 +157,4 @@ export async function chromium(path, folder) {
     server.closeAllConnections();
   };
   return { name: "Chromium", version, ready, ask, close };
-}
-
-/** @returns {import("esbuild").BuildOptions} */
-function bundled(entry, outfile) {
-  return {
-    entryPoints: [fileURLToPath(new URL(entry, BENCH))],
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "neutral",
-    target: "es2022",
-    logLevel: "error",
-  };
 }
