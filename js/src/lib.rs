@@ -129,7 +129,8 @@ fn each<T>(
 
 /// What `JSON.stringify` could not write, `undefined`, is no text at all.
 fn parsed(json: &str) -> Result<Value<'_>, RefundError> {
-    let problem = if json.is_empty() { "must be an object." } else { "is no JSON, nested too deeply, or of too many values." };
+    let problem =
+        if json.is_empty() { "must be an object." } else { "is no JSON, nested too deeply, or of too many values." };
     Value::parse(json).ok_or_else(|| RefundError::new(ErrorCode::WrongType, "", problem))
 }
 
