@@ -2,7 +2,7 @@
 // runtime or bundler needs to know what a .wasm file is.
 
 import { base64 } from "../lib/bytes.js";
-import { init } from "../lib/core.js";
+import { init } from "../lib/face.js";
 
 // The order is by speed: a loop over `atob` costs several milliseconds on its first run.
 function decode(text) {

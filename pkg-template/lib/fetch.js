@@ -1,8 +1,6 @@
 // The few lines between a plan and its verdict that every host with a `fetch` needs.
 
-import { refuse } from "./error.js";
-import { readable } from "./raw.js";
-import { unread } from "./values.js";
+import { readable, refuse, unread } from "./base.js";
 
 const OPTIONS = ["fetch", "sign", "signal", "timeoutMs", "retry"];
 const PAUSE_MS = 1000;

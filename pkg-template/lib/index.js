@@ -1,2 +1,2 @@
-export { RefundError } from "./error.js";
+export { RefundError } from "./base.js";
 export * from "./providers.js";

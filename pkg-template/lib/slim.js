@@ -1,2 +1,2 @@
-export { init } from "./core.js";
+export { init } from "./face.js";
 export * from "./index.js";

@@ -1,8 +1,6 @@
 // Signatures by keys that the module never sees: non-extractable CryptoKeys, or any function that signs.
 
-import { fromBase64 } from "./encoding.js";
-import { refuse } from "./error.js";
-import { kindOf, readable } from "./raw.js";
+import { fromBase64, kindOf, readable, refuse } from "./base.js";
 
 const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
 const HMAC_HASH = { "HMAC-SHA256": "SHA-256", "HMAC-SHA512": "SHA-512" };

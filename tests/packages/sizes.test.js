@@ -30,7 +30,6 @@ async function measure() {
   const { workerd } = all.find(({ entry }) => entry === ".");
   const sizes = {
     "the module": moduleSize(),
-    "the glue": await bundleSize("./lib/glue.js"),
     ". in workerd, without the module": await bundleSize(workerd),
   };
   for (const { entry, file } of all) sizes[entry] = await bundleSize(file);

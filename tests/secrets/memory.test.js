@@ -1,11 +1,11 @@
 // The memory of the module, in Node.
 
+import "../instances.js";
 import { test } from "node:test";
 import * as signer from "refund-signer";
-import * as glue from "../../pkg/lib/glue.js";
+import { memory } from "../instances.js";
 import { cases } from "./cases.js";
 
-const memory = () => glue.linearMemory();
 // Lengths and pointers become nonsense: what runs next goes out of bounds.
 const corrupt = () => new Uint8Array(memory().buffer).fill(0xff);
 

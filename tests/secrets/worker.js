@@ -1,10 +1,10 @@
 // The memory of the module, in workerd.
 
+import "../instances.js";
 import * as signer from "refund-signer";
-import * as glue from "../../pkg/lib/glue.js";
+import { memory } from "../instances.js";
 import { cases } from "./cases.js";
 
-const memory = () => glue.linearMemory();
 const corrupt = () => new Uint8Array(memory().buffer).fill(0xff);
 
 export default {

@@ -1,5 +1,5 @@
 // A refund with what wasm-pack made of the crate: the bare surface, without the package around it. Everything crosses
-// in one buffer, as the package's lib/core.js does it.
+// in one buffer, as pkg-template/face/core.js does it.
 
 const INPUT = {
   invoiceNumber: "INV-20210118-0001",

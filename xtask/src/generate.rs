@@ -43,7 +43,7 @@ pub fn catalog(providers: &[&Provider]) -> String {
     let mut json = String::new();
     write_list(&mut json, providers, |out, known| out.push_str(&provider_json(known)));
     format!(
-        "{NOTE}\nimport {{ frozen }} from \"./frozen.js\";\n\nconst CATALOG = frozen({json});\n\n/** Every provider with its settings, operations and fields: for forms and documentation. */\nexport function catalog() {{\n  return CATALOG;\n}}\n"
+        "{NOTE}\nimport {{ frozen }} from \"./base.js\";\n\nconst CATALOG = frozen({json});\n\n/** Every provider with its settings, operations and fields: for forms and documentation. */\nexport function catalog() {{\n  return CATALOG;\n}}\n"
     )
 }
 

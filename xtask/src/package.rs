@@ -33,6 +33,7 @@ pub fn assemble(module: &Module) -> Result<()> {
     }
     add_notices(&draft.join("THIRD-PARTY.md"))?;
     add_module(module, &draft)?;
+    bundle_face(&draft)?;
     add_providers(&draft)?;
     add_sandbox_types(&draft.join("sandbox"))?;
     add_commonjs(&draft)?;
@@ -72,8 +73,26 @@ fn add_module(module: &Module, draft: &Path) -> Result<()> {
         draft.join("lib/bytes.js"),
         format!("/** The module in base64. */\nexport const base64 =\n  \"{base64}\";\n"),
     )?;
-    write(draft.join("lib/glue.js"), &module.glue)?;
+    write(draft.join("face/glue.js"), &module.glue)?;
     write(draft.join("refund_signer.wasm"), wasm)
+}
+
+/// `lib/base.js` and `lib/face.js`: runtimes that import without a bundler wait for every file, so each is one.
+fn bundle_face(draft: &Path) -> Result<()> {
+    bundle(draft, "face/base.js", "lib/base.js", &["--format=esm"])?;
+    bundle(draft, "face/index.js", "lib/face.js", &["--format=esm", "--external:./base.js"])?;
+    host::remove(&draft.join("face"))
+}
+
+fn bundle(draft: &Path, source: &str, result: &str, options: &[&str]) -> Result<()> {
+    run_quietly(
+        npm_tool("esbuild/bin/esbuild")
+            .current_dir(draft)
+            .args([source, "--bundle", "--platform=neutral", "--target=es2022", "--log-level=warning"])
+            .args(options)
+            .arg(format!("--outfile={result}")),
+    )?;
+    Ok(())
 }
 
 /// What each provider has of its own, and for every loader the same entries.
@@ -108,12 +127,7 @@ fn add_commonjs(draft: &Path) -> Result<()> {
         ("sandbox", "sandbox/index.js"),
     ];
     for (name, source) in entries {
-        run_quietly(
-            npm_tool("esbuild/bin/esbuild")
-                .arg(draft.join(source))
-                .args(["--bundle", "--format=cjs", "--platform=neutral", "--target=es2022", "--log-level=warning"])
-                .arg(format!("--outfile={}", draft.join("cjs").join(name).with_extension("cjs").display())),
-        )?;
+        bundle(draft, source, &format!("cjs/{name}.cjs"), &["--format=cjs"])?;
     }
     Ok(())
 }

@@ -1,14 +1,24 @@
 // The public face: what the module does, in the shapes that JavaScript expects. The host's clock and randomness
 // come in here, and nowhere else.
 
-import { core, give } from "./core.js";
-import { fromBase64, toBase64, toHex } from "./encoding.js";
-import { guarded, RefundError, refuse } from "./error.js";
-import { frozen } from "./frozen.js";
+import {
+  fromBase64,
+  frozen,
+  RefundError,
+  rawAnswer,
+  rawAttempt,
+  rawDelivery,
+  rawInput,
+  readable,
+  refuse,
+  toBase64,
+  toHex,
+  unread,
+} from "./base.js";
+import { core, give, guarded } from "./core.js";
 import { checkedPlan, linesOf, planOf } from "./plans.js";
 import { digits, uuid } from "./random.js";
-import { rawAnswer, rawAttempt, rawDelivery, rawInput, readable } from "./raw.js";
-import { answered, Owned, unread } from "./values.js";
+import { answered, Owned } from "./values.js";
 
 /** How many plans cross at once: enough that the crossing costs nothing, few enough to stay in the cache. */
 const CHUNK = 128;

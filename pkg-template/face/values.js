@@ -1,17 +1,5 @@
-import { answer, core, ended, give, instance, release } from "./core.js";
-import { guarded, RefundError, refuse, refuseReplaced } from "./error.js";
-import { frozen } from "./frozen.js";
-import { rawSettings } from "./raw.js";
-
-/** The verdict of an answer that nothing can read any more: money may have moved. */
-export function unread(why) {
-  const problem = {
-    code: "unreadable_response",
-    message: `The answer could not be read: ${why}.`,
-    userAction: "Ask for the refund's state before doing anything else; it may have happened.",
-  };
-  return frozen({ status: "unknown", next: "query", problem, signature: "absent", replayed: false });
-}
+import { frozen, RefundError, rawSettings, refuse } from "./base.js";
+import { answer, core, ended, give, guarded, instance, refuseReplaced, release } from "./core.js";
 
 /** The text that the module answered with; below zero stands a refusal. */
 export function answered(length) {

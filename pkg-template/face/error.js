@@ -1,5 +1,3 @@
-import { NotReady, replaceInstance } from "./core.js";
-
 const BRAND = Symbol.for("refund-signer.RefundError");
 
 /**
@@ -35,29 +33,4 @@ function sentence({ path, message, userAction }) {
 /** Throws what the caller has to correct in the call itself. */
 export function refuse(code, path, message, userAction) {
   throw new RefundError([Object.freeze({ code, path, message, userAction })]);
-}
-
-/**
- * Calls into the module, and turns the error that it throws for bad input into ours. The module has no way to fail
- * that is known; should it all the same, its instance is replaced by a new one.
- */
-export function guarded(call) {
-  try {
-    return call();
-  } catch (error) {
-    if (error instanceof RefundError || error instanceof NotReady) throw error;
-    if (!isTrap(error)) refuse("wrong_type", "", "cannot be read: something in it throws.", "Give plain values.");
-    replaceInstance();
-    return refuseReplaced("failed and was replaced by a new instance.");
-  }
-}
-
-/** Whether the module itself failed; engines have several words for a stack that is full. */
-function isTrap(error) {
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError || error?.name === "InternalError";
-}
-
-/** Throws what is left to say of something that a failed instance owned. */
-export function refuseReplaced(message) {
-  refuse("module_replaced", "", message, "Make new clients; then the same call can be made again. Please report it.");
 }

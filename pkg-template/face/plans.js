@@ -1,7 +1,7 @@
 // Plans on this side of the boundary: plain frozen objects, and for each the lines that the module knows it by.
 
+import { rawPlan } from "./base.js";
 import { core, give } from "./core.js";
-import { rawPlan } from "./raw.js";
 import { answered } from "./values.js";
 
 /** What `super` returns is what the constructor works on: so a private field can be put on any object. */

@@ -1,9 +1,25 @@
 // The one place that touches the glue: it knows whether the module is ready, and replaces an instance that failed.
 
-import * as glue from "./glue.js";
+import { RefundError, refuse } from "./base.js";
+import {
+  __wbg_reset_state,
+  answered,
+  checkPlan,
+  client,
+  fields,
+  initSync,
+  linearMemory,
+  plan,
+  planAll,
+  queryFor,
+  room as roomOf,
+  webhooks,
+} from "./glue.js";
 
 /** The host did not bring the module yet: its own mistake, not the module's. */
-export class NotReady extends Error {}
+class NotReady extends Error {}
+
+const functions = { answered, checkPlan, client, fields, plan, planAll, queryFor, webhooks };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
@@ -25,7 +41,7 @@ let crossing = false;
  * @param {BufferSource | WebAssembly.Module} module
  */
 export function init(module) {
-  memory ??= glue.initSync({ module }).memory;
+  memory ??= initSync({ module }).memory;
 }
 
 /** The functions of the module. */
@@ -37,7 +53,7 @@ export function core() {
     );
   }
   if (crossing) replaceInstance();
-  return glue;
+  return functions;
 }
 
 /** Which instance is at work: what an earlier one owned is gone. */
@@ -51,11 +67,36 @@ export function replaceInstance() {
   crossing = true;
   // Nobody can say what a trap left behind, so nothing is left.
   new Uint8Array(memory.buffer).fill(0);
-  glue.__wbg_reset_state();
-  memory = glue.linearMemory();
+  __wbg_reset_state();
+  memory = linearMemory();
   room = undefined;
   generation++;
   crossing = false;
+}
+
+/**
+ * Calls into the module, and turns the error that it throws for bad input into ours. The module has no way to fail
+ * that is known; should it all the same, its instance is replaced by a new one.
+ */
+export function guarded(call) {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof RefundError || error instanceof NotReady) throw error;
+    if (!isTrap(error)) refuse("wrong_type", "", "cannot be read: something in it throws.", "Give plain values.");
+    replaceInstance();
+    return refuseReplaced("failed and was replaced by a new instance.");
+  }
+}
+
+/** Whether the module itself failed; engines have several words for a stack that is full. */
+function isTrap(error) {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError || error?.name === "InternalError";
+}
+
+/** Throws what is left to say of something that a failed instance owned. */
+export function refuseReplaced(message) {
+  refuse("module_replaced", "", message, "Make new clients; then the same call can be made again. Please report it.");
 }
 
 /**
@@ -101,6 +142,6 @@ export function release(object) {
 
 function makeRoom(size) {
   // The place first: asking for it may make the memory grow, and then there is another buffer.
-  const place = glue.room(size);
+  const place = roomOf(size);
   room = new Uint8Array(memory.buffer, place, size);
 }

@@ -1,0 +1,5 @@
+// The public face and the one place that knows the module; xtask makes them the one file lib/face.js: runtimes that
+// import without a bundler wait for every file.
+
+export { init } from "./core.js";
+export { clientOf, operation, queryFor, webhooksOf } from "./face.js";
