@@ -85,11 +85,9 @@ fn native(program: &str, flags: &str) -> Result<PathBuf> {
 }
 
 fn core_module(toolchain: &WasmToolchain) -> Result<PathBuf> {
-    let (mut cargo, options) = toolchain.module_cargo(root())?;
-    let build = ["build", "--quiet", "--release", "--locked", CORE, "--lib", "--target", WASM];
-    run(cargo.env("CARGO_TARGET_DIR", target().join("module")).args(build).args(options))?;
+    run(build::module_build(toolchain, root(), &target(), CORE)?.args(["--quiet", "--lib"]))?;
     let wasm = scratch("bench").join("core.wasm");
-    optimize_once(&target().join("module").join(WASM).join("release/refund_signer_bench.wasm"), &wasm, &[])?;
+    optimize_once(&build::compiled_in(&target(), "refund_signer_bench"), &wasm, &[])?;
     Ok(wasm)
 }
 

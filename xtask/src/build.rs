@@ -2,16 +2,17 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::host::{self, npm_tool, program, root, run, run_quietly, scratch, step, target};
 use crate::package;
-use crate::setup::{self, WASM};
+use crate::setup::{self, WASM, WasmToolchain};
 use crate::supply;
 
-const BUILD: [&str; 4] = ["build", "--locked", "--release", "--package=refund-signer-js"];
+const SURFACE: &str = "--package=refund-signer-js";
 
 /// What wasm-opt does: -O3 would be five percent faster, and half a percent larger, which the console has no room for.
 const OPTIMIZE: &str = "-Oz";
@@ -55,18 +56,26 @@ pub fn build() -> Result<()> {
 
 /// The module as the compiler left it, with the names of its functions.
 pub fn compiled() -> PathBuf {
-    compiled_in(&target())
+    compiled_in(&target(), "refund_signer_js")
 }
 
-fn compiled_in(target: &Path) -> PathBuf {
-    target.join("module").join(WASM).join("release/refund_signer_js.wasm")
+/// Where `module_build` leaves a module.
+pub fn compiled_in(target: &Path, name: &str) -> PathBuf {
+    target.join("module").join(WASM).join("release").join(format!("{name}.wasm"))
 }
 
 /// What cargo compiles into the module: its own messages, in JSON, one per line.
 pub fn linked_crates() -> Result<String> {
-    let (mut cargo, options) = setup::wasm_toolchain()?.module_cargo(root())?;
-    cargo.env("CARGO_TARGET_DIR", target().join("module"));
-    host::answer(cargo.args(BUILD).args(["--message-format=json", "--target", WASM]).args(options))
+    let mut cargo = module_build(&setup::wasm_toolchain()?, root(), &target(), SURFACE)?;
+    host::answer(cargo.arg("--message-format=json"))
+}
+
+/// cargo that compiles a package of the sources into a module, with all options that make it small and fast.
+pub fn module_build(toolchain: &WasmToolchain, source: &Path, target: &Path, package: &str) -> Result<Command> {
+    let (mut cargo, options) = toolchain.module_cargo(source)?;
+    cargo.env("CARGO_TARGET_DIR", target.join("module"));
+    cargo.args(["build", "--locked", "--release", package, "--target", WASM]).args(options);
+    Ok(cargo)
 }
 
 /// Everything the package is made from, as one text that changes with it. The tables of the core, which types are
@@ -101,11 +110,9 @@ fn copy_repository(to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn compile(toolchain: &setup::WasmToolchain, source: &Path, target: &Path) -> Result<PathBuf> {
-    let (mut cargo, options) = toolchain.module_cargo(source)?;
-    cargo.env("CARGO_TARGET_DIR", target.join("module"));
-    run(cargo.args(BUILD).args(["--quiet", "--target", WASM]).args(options))?;
-    Ok(compiled_in(target))
+fn compile(toolchain: &WasmToolchain, source: &Path, target: &Path) -> Result<PathBuf> {
+    run(module_build(toolchain, source, target, SURFACE)?.arg("--quiet"))?;
+    Ok(compiled_in(target, "refund_signer_js"))
 }
 
 /// wasm-bindgen as the package needs it. Names of functions stay in the module.
