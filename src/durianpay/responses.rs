@@ -103,15 +103,12 @@ fn is_nothing(value: &Value<'_>) -> bool {
     }
 }
 
-/// What "Create Refund" gives. Only states that are known stand as they are, so that none can pass for a word
-/// of the table that is not Durianpay's.
+/// What "Create Refund" gives. A word of the table that is none of Durianpay's gets nowhere as a state: `answered`
+/// counts for reads only, the others for errors.
 fn created<'r>(plan: &Plan, body: &Value<'_>) -> Answer<'r> {
     let Some(data) = data_object(body) else { return Answer::default() };
     let refund = refund(data);
-    let state = match refund.provider_status.clone() {
-        Some(word) if refund.status == RefundStatus::Unknown => Cow::Owned(["other: ", &word].concat()),
-        word => word.unwrap_or_default(),
-    };
+    let state = refund.provider_status.clone().unwrap_or_default();
     Answer { state, refund: Some(refund), mismatch: is_other_refund(plan, data), ..Answer::default() }
 }
 
