@@ -18,14 +18,8 @@ use alloc::vec::Vec;
 use core::slice::from_ref;
 
 /// The table of the v1 API, then that of SNAP.
-pub static RULES: &[Rule] = &join::<ROWS>(V1_RULES, SNAP_RULES);
-const ROWS: usize = V1_RULES.len().saturating_add(SNAP_RULES.len());
-
-/// What differs from SNAP's table, then that table. Nothing says that Durianpay recognizes a `partnerRefundNo`, so a
-/// new attempt after a conflict could refund twice.
-const SNAP_RULES: &[Rule] = &join::<SNAP_ROWS>(OWN_SNAP_RULES, snap::RULES);
-const SNAP_ROWS: usize = OWN_SNAP_RULES.len().saturating_add(snap::RULES.len());
-const OWN_SNAP_RULES: &[Rule] = &[Rule::new(["409", "409??00", ""], Unknown, Query).because(Why::DuplicateAttempt)];
+pub static RULES: &[Rule] = &join::<ROWS>(V1_RULES, snap::RULES);
+const ROWS: usize = V1_RULES.len().saturating_add(snap::RULES.len());
 
 /// Sources: the page, "Step 2" (completed); samples of the reference (approved); answers captured in 2023
 /// (done); the errors of the reference; "Handling errors". States that are none of Durianpay's words: `answered`
@@ -54,11 +48,11 @@ const V1_RULES: &[Rule] = &[
 /// Reads an answer; Durianpay signs none.
 pub(super) fn read<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
     if is_token_call(plan) {
-        snap::read(plan, SNAP_RULES, response, snap::token_answer)
+        snap::read(plan, snap::RULES, response, snap::token_answer)
     } else if is_snap(plan) {
         // "HTTP 200 done, 202 accepted/in progress": the state is in the code.
         let service = Some(snap_service(plan));
-        snap::read(plan, SNAP_RULES, response, |body| snap::refund_answer(plan, body, service, StateIn::Code))
+        snap::read(plan, snap::RULES, response, |body| snap::refund_answer(plan, body, service, StateIn::Code))
     } else {
         read_v1(plan, response)
     }

@@ -21,9 +21,9 @@ const BAD_REQUEST: &str = "BAD_REQUEST_ERROR";
 ///
 /// - `in progress`: the first request may still move money. "You may retry the request": safe, because of the key.
 /// - `idempotency record`: HTTP 500, "Retry the request after some time".
-/// - `fully refunded`, `amount left`, `other operation`: perhaps because of an earlier attempt of this very plan,
-///   should the key's record have expired; how long it is kept is not documented. So ask. `amount exceeded`, more
-///   than was ever captured, no earlier attempt can cause.
+/// - `fully refunded`, `not captured` (any more), `amount left`, `other operation`: perhaps because of an earlier
+///   attempt of this very plan, should the key's record have expired; how long it is kept is not documented. So ask.
+///   `amount exceeded`, more than was ever captured, no earlier attempt can cause.
 /// - `receipt`: a refusal of the receipt is not documented, but it is said to be checked for repetition.
 /// - `gateway`: the bank, wallet or Razorpay itself failed, whatever the code: it may have moved the money.
 /// - `doubtful`: an error beside anything of a refund or a list, a refund that cannot be read, or a refusal without
@@ -43,7 +43,7 @@ pub const RULES: &[Rule] = &[
     Rule::new(["4??", BAD_REQUEST, "gateway"], Unknown, Query).because(Why::ProviderError),
     Rule::new(["4??", BAD_REQUEST, "amount exceeded"], Rejected, Fix).because(Why::AmountExceeded),
     Rule::new(["4??", BAD_REQUEST, "amount too small"], Rejected, Fix).because(Why::InvalidAmount),
-    Rule::new(["4??", BAD_REQUEST, "not captured"], Rejected, Fix).because(Why::NotRefundable),
+    Rule::new(["4??", BAD_REQUEST, "not captured"], Unknown, Query).because(Why::NotRefundable),
     Rule::new(["4??", BAD_REQUEST, "too old"], Rejected, Fix).because(Why::RefundWindowClosed),
     Rule::new(["4??", BAD_REQUEST, "low balance"], Rejected, Fix).because(Why::InsufficientBalance),
     Rule::new(["4??", BAD_REQUEST, "no such payment"], Rejected, Fix).because(Why::PaymentNotFound),

@@ -64,8 +64,9 @@ pub const RULES: &[Rule] = &[
     Rule::new(["405", "405??00", ""], Rejected, Fix).because(Why::NotPermitted),
     Rule::new(["405", "405??01", ""], Unknown, Query).because(Why::NotPermitted),
     // "Conflict": this X-EXTERNAL-ID was used today. Most likely a proxy sent the same bytes twice and the first
-    // copy was worked on; the next attempt has the same reference of the refund.
-    Rule::new(["409", "409??00", ""], Unknown, Retry).because(Why::DuplicateAttempt),
+    // copy was worked on: where nothing says that the refund's own number is recognized, a new attempt could refund
+    // twice.
+    Rule::new(["409", "409??00", ""], Unknown, Query).because(Why::DuplicateAttempt),
     Rule::new(["409", "409??01", ""], Unknown, Query).because(Why::DuplicateReference),
     Rule::new(["429", "429????", ""], Rejected, Retry).because(Why::RateLimited),
     // COMMON_RULES would take any other code beside a 429 for a refusal.
