@@ -2,7 +2,8 @@
 
 import { readable, refuse, unread } from "./base.js";
 
-const OPTIONS = ["fetch", "sign", "signal", "timeoutMs", "retry"];
+const OPTIONS = ["fetch", "sign", "signal", "timeoutMs", "retry", "earlier"];
+const STATUSES = ["succeeded", "pending", "failed", "rejected", "unknown"];
 const PAUSE_MS = 1000;
 // Timers hold no more, and would fire at once.
 const LONGEST_MS = 2 ** 31 - 1;
@@ -21,6 +22,7 @@ export async function send(client, plan, options) {
     signal,
     timeoutMs = 30_000,
     retry = 0,
+    earlier,
   } = checkedOptions(options);
   if (typeof fetch !== "function") refuse("wrong_type", "fetch", "is no function.", "Give a fetch function.");
   if (typeof sign !== "function") refuse("wrong_type", "sign", "is no function.", "Give a function that signs.");
@@ -29,6 +31,7 @@ export async function send(client, plan, options) {
   if (signal !== undefined && !isSignal(signal)) {
     refuse("wrong_type", "signal", "is no AbortSignal.", "Give the signal of an AbortController, or leave it out.");
   }
+  let inDoubt = mayHaveMoved(earlier);
   const fixed = unchanging(plan);
   let verdict;
   for (let left = retry; ; left--) {
@@ -43,7 +46,8 @@ export async function send(client, plan, options) {
     }
     const answer = await exchange(fetch, request, signal, timeoutMs);
     const latest = verdictOf(client, fixed, answer);
-    verdict = verdict?.status === "unknown" ? stillInDoubt(client, fixed, latest) : latest;
+    verdict = inDoubt ? stillInDoubt(client, fixed, latest) : latest;
+    inDoubt ||= verdict.status === "unknown";
     const waitMs = verdict.retryAfterMs ?? Math.min(PAUSE_MS, timeoutMs);
     // A provider that asks for a longer pause is left to the caller, who may not be there that long.
     if (verdict.next !== "retry" || left === 0 || waitMs > timeoutMs || signal?.aborted) return verdict;
@@ -68,6 +72,18 @@ function verdictOf(client, plan, answer) {
   } catch (error) {
     return unread(error?.message ?? "reading failed");
   }
+}
+
+/** Whether money may have moved before this call: null stands for an attempt of which nothing is known. */
+function mayHaveMoved(earlier) {
+  if (earlier === undefined) return false;
+  const wayOut =
+    "Give the verdict on the plan so far, null where there is none, or leave it out for a plan never sent.";
+  const status = readable({ code: "wrong_type", wayOut }, "earlier", () =>
+    earlier === null ? "unknown" : earlier.status,
+  );
+  if (!STATUSES.includes(status)) refuse("wrong_type", "earlier", "is no verdict.", wayOut);
+  return status !== "rejected" && status !== "failed";
 }
 
 /** A refusal speaks of its own attempt only: it takes nothing back of an earlier one that may have moved money. */

@@ -24,6 +24,12 @@ export interface SendOptions {
   readonly timeoutMs?: number;
   /** How many times to send again, at most 10, while the verdict says `next: "retry"`; 0 when left out. */
   readonly retry?: number;
+  /**
+   * The verdict on this plan so far, for a plan that is sent again; null where an attempt may have been made and nothing
+   * is known of it. What is refused then stays `unknown`: a refusal says nothing of an earlier attempt. Left out for a
+   * plan that was never sent.
+   */
+  readonly earlier?: Verdict | null;
 }
 
 /**

@@ -221,7 +221,7 @@ function fetched(random) {
 /** What a function that signs throws is its own affair and comes through, so no such function is given. */
 function options(random) {
   const good = { fetch: () => fetched(random), timeoutMs: 5 };
-  const name = random.of(["fetch", "sign", "signal", "timeoutMs", "retry", "other"]);
+  const name = random.of(["fetch", "sign", "signal", "timeoutMs", "retry", "earlier", "other"]);
   const value = hostile(random);
   if (name === "sign" && typeof value === "function") return good;
   return { ...good, [name]: name === "retry" && typeof value === "number" ? 0 : value };

@@ -102,6 +102,43 @@ export function sending(api) {
       },
     ],
     [
+      "send: what is refused after an earlier call that may have moved money stays unknown",
+      async () => {
+        const { client, plan } = razorpayRefund();
+        const told = async (earlier) => (await send(client, plan, { fetch: async () => refusal(401), earlier })).status;
+        const lost = client.read(plan, null);
+        for (const earlier of [
+          null,
+          lost,
+          JSON.parse(JSON.stringify(lost)),
+          { status: "pending" },
+          { status: "succeeded" },
+        ]) {
+          same(await told(earlier), "unknown", `status after ${JSON.stringify(earlier)}`);
+        }
+        for (const earlier of [undefined, { status: "rejected" }, { status: "failed" }]) {
+          same(await told(earlier), "rejected", `status after ${JSON.stringify(earlier)}`);
+        }
+      },
+    ],
+    [
+      "send: what is no earlier verdict is refused, and nothing is sent",
+      async () => {
+        const { fetch, seen, client, plan } = refund();
+        const hostile = {
+          get status() {
+            throw new Error("mine");
+          },
+        };
+        for (const earlier of [{}, "unknown", 1, { status: "Unknown" }, { status: null }, hostile]) {
+          const error = await thrown(() => send(client, plan, { fetch, earlier }));
+          ok(error instanceof signer.RefundError, "a RefundError");
+          same([error.code, error.problems[0].path].join(), "wrong_type,earlier", "problem");
+        }
+        same(seen.length, 0, "requests");
+      },
+    ],
+    [
       "send: a read that is refused in the end is refused",
       async () => {
         const { client } = razorpayRefund();

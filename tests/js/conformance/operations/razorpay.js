@@ -161,8 +161,8 @@ export default {
       refused("createRefund", { paymentId: standard.paymentId, amount: inr("5001.01") }, { code: "amount_exceeded" }),
     "too little": async ({ refused, payments: { standard } }) =>
       refused("createRefund", { paymentId: standard.paymentId, amount: inr("0.99") }, { code: "invalid_amount" }),
-    "not captured": async ({ refused, payments: { authorized } }) =>
-      refused("createRefund", { paymentId: authorized.paymentId }, { code: "not_refundable" }),
+    "not captured": async ({ doubted, payments: { authorized } }) =>
+      doubted("createRefund", { paymentId: authorized.paymentId }, "not_refundable"),
     "an unknown payment": async ({ refused }) =>
       refused("createRefund", { paymentId: "pay_AAAAAAAAAAAAAA" }, { code: "payment_not_found" }),
     "everything was refunded by another": async ({ good, run, booked, payments: { standard } }) => {
