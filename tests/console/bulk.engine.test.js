@@ -184,6 +184,7 @@ describe("the rules", () => {
     outcome: { kind: "verdict", told: { status: "succeeded", next: "done" }, found },
   });
   const unanswered = { kind: "query", at: 0, outcome: { kind: "verdict", told: { status: "unknown", next: "retry" } } };
+  const unsigned = { kind: "send", at: 0, outcome: { kind: "refused", told: { status: "rejected", next: "fix" } } };
   const says = (what) => ({ kind: "person", at: 0, says: what });
   const next = (provider, steps, traits = direct_, now = 1000, hasQuery = true) => {
     const step = nextStep(plans[provider], steps, traits, now, hasQuery);
@@ -231,6 +232,14 @@ describe("the rules", () => {
     ["a person looked: it is there", "durianpay", [open, queried("absent"), says("refunded")], "succeeded"],
     ["a person asks", "durianpay", [sent("pending", "wait"), says("ask")], "query"],
     ["retried without end", "durianpay", Array(6).fill(sent("rejected", "retry")), "unresolved"],
+    ["not signed after an attempt of which nobody knows", "razorpay", [sent("unknown", "query"), unsigned], "query"],
+    [
+      "asked about, and then not signed",
+      "razorpay",
+      [sent("unknown", "query"), queried("absent"), unsigned],
+      "unresolved",
+    ],
+    ["not signed, and nothing was sent before", "razorpay", [unsigned], "rejected"],
   ];
   for (const [name, provider, steps, expected] of cases)
     test(name, () => assert.equal(next(provider, steps), expected));
@@ -240,6 +249,15 @@ describe("the rules", () => {
   test("cannot be asked about", () => assert.equal(next("durianpay", [open], direct_, 0, false), "unresolved"));
   test("the edge signer's books are asked by the same plan", () =>
     assert.equal(next("durianpay", [open], edge), "send"));
+  test("the edge signer's own no takes nothing back of what it may have sent", () => {
+    const lost = { kind: "send", at: 0, outcome: { kind: "lost" } };
+    const awaiting = { kind: "send", at: 0, outcome: { kind: "awaiting" } };
+    assert.equal(next("durianpay", [lost, unsigned], edge), "query");
+    assert.equal(next("durianpay", [lost, unsigned], edge, 1000, false), "unresolved");
+    // A second person may have approved it, and so had it sent, in the meantime.
+    assert.equal(next("durianpay", [awaiting, unsigned], edge), "query");
+    assert.equal(next("durianpay", [unsigned], edge), "rejected");
+  });
   test("the edge signer sends nothing twice, so the same plan resolves nothing", () =>
     assert.equal(
       next("razorpay", [sent("unknown", "query"), ...Array(3).fill(queried("absent"))], edge),

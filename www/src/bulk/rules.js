@@ -65,6 +65,9 @@ export function nextStep(plan, steps, traits, now, hasQuery) {
   return last.kind === "query" ? afterQuery(plan, since, traits, now) : afterSend(plan, since, traits, now, hasQuery);
 }
 
+/** The edge signer's own, where it gives no reason. @type {Told} */
+const NO = { status: "rejected", next: "fix", message: "The edge signer refused it." };
+
 /** @param {State} state @param {string} why @returns {Next} */
 const end = (state, why) => ({ do: "end", state, why });
 
@@ -79,7 +82,7 @@ function afterSend(plan, since, traits, now, hasQuery) {
   const { outcome } = /** @type {Step} */ (since.at(-1));
   const told = outcome?.told;
   if (outcome?.kind === "awaiting") return end("awaiting", "A second person must approve it.");
-  if (outcome?.kind === "refused") return end("rejected", told?.message ?? "The edge signer refused it.");
+  if (outcome?.kind === "refused") return refused(since, { ...NO, ...told }, hasQuery);
   // Without an outcome the page was closed, or the answer lost: it may have happened.
   if (!told) return traits.recallable ? again(since, "send") : ask(plan, since, traits, now, hasQuery);
   switch (told.next) {
@@ -107,9 +110,9 @@ function refused(since, told, hasQuery) {
     : asked(hasQuery);
 }
 
-/** @param {Step} step */
+/** Whether money may have moved. What awaited a second person's yes may have been sent since. @param {Step} step */
 const isDoubtful = ({ kind, outcome }) =>
-  kind === "send" && (!outcome || outcome.kind === "lost" || outcome.told?.status === "unknown");
+  kind === "send" && (!outcome || ["lost", "awaiting"].includes(outcome.kind) || outcome.told?.status === "unknown");
 
 /** @param {Plan} plan @param {readonly Step[]} since @param {Traits} traits @param {number} now @param {boolean} hasQuery @returns {Next} */
 function ask(plan, since, traits, now, hasQuery) {
