@@ -13,7 +13,7 @@
 
 /**
  * What of a verdict decides.
- * @typedef {{ status: Verdict["status"], next: Verdict["next"], retryAfterMs?: number, problem?: string, ours?: Sighting }} Heard
+ * @typedef {{ status: Verdict["status"], next: Verdict["next"], replayed?: boolean, retryAfterMs?: number, problem?: string, ours?: Sighting }} Heard
  */
 
 /**
@@ -59,18 +59,19 @@ export const POLICY = Object.freeze({
 });
 /** @typedef {typeof POLICY | { [Name in keyof typeof POLICY]: (typeof POLICY)[Name] extends boolean ? boolean : number }} Policy */
 
-/** How each provider treats a plan that comes twice, and what its query can tell. */
+/** How each provider treats a plan that comes twice, whether its answer says that it did, and what its query can tell. */
 const TRAITS = Object.freeze({
   // x-idempotency-key
-  craftgate: { recognizes: true, tellsOfPending: true, inParts: true },
-  // Request-Id. The state of the payment is all that can be asked, and MANUAL_… refunds are moved by DOKU's staff.
-  doku: { recognizes: true, tellsOfPending: false, inParts: false },
+  craftgate: { recognizes: true, marksReplays: false, tellsOfPending: true, inParts: true },
+  // Request-Id; HTTP 409 is an answer from the record. The state of the payment is all that can be asked, and MANUAL_…
+  // refunds are moved by DOKU's staff.
+  doku: { recognizes: true, marksReplays: true, tellsOfPending: false, inParts: false },
   // Nothing makes a second attempt safe but the certainty that the first did nothing.
-  durianpay: { recognizes: false, tellsOfPending: true, inParts: false },
+  durianpay: { recognizes: false, marksReplays: false, tellsOfPending: true, inParts: false },
   // partnerRefundNo. State 04 may speak of an older refund; the history names ours, where there is one.
-  payermax: { recognizes: true, tellsOfPending: true, inParts: false },
+  payermax: { recognizes: true, marksReplays: false, tellsOfPending: true, inParts: false },
   // X-Refund-Idempotency
-  razorpay: { recognizes: true, tellsOfPending: true, inParts: false },
+  razorpay: { recognizes: true, marksReplays: false, tellsOfPending: true, inParts: false },
 });
 
 /** What is known when the worst happens now: the request went out, and nothing is ever heard of it. @type {Heard} */
@@ -199,7 +200,13 @@ function traits({ provider }) {
 
 /** @param {Facts} facts @param {number} now @param {Policy} policy */
 function isRemembered(facts, now, { rememberedMs }) {
-  return traits(facts).recognizes && now - facts.firstAttemptAt < rememberedMs;
+  return traits(facts).recognizes && now - facts.firstAttemptAt < rememberedMs && !wasForgotten(facts);
+}
+
+/** The last attempt was taken for a first one, with an older one in doubt: that one never arrived, or is not known any more. @param {Facts} facts */
+function wasForgotten(facts) {
+  const { verdict, inDoubt } = facts;
+  return traits(facts).marksReplays && inDoubt > 1 && verdict?.status === "failed" && !verdict.replayed;
 }
 
 /** @param {Facts} facts @param {number} now @param {Policy} policy */
@@ -208,10 +215,11 @@ function isOverdue({ lastAttemptAt }, now, { absentMs }) {
 }
 
 /** @param {Verdict} verdict @returns {Heard} */
-function brief({ status, next, retryAfterMs, problem }) {
+function brief({ status, next, replayed, retryAfterMs, problem }) {
   return {
     status,
     next,
+    ...(replayed && { replayed }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(problem && { problem: problem.code }),
   };

@@ -16,6 +16,7 @@ const UNKNOWN = verdict("unknown", "query");
 const LIMITED = verdict("rejected", "retry");
 const REFUSED = verdict("rejected", "fix");
 const FAILED = verdict("failed", "fix");
+const FAILED_AS_BEFORE = verdict("failed", "fix", { replayed: true });
 const PENDING = verdict("pending", "wait");
 
 const list = (...refunds) => verdict("succeeded", "done", { refunds });
@@ -68,7 +69,7 @@ test("`unknown, retry` is a retry only where the plan is recognized", () => {
 // The first attempt may have moved money: what the second is told says nothing of the first by itself.
 const AFTER_DOUBT = [
   [SUCCEEDED, "succeeded", "succeeded"],
-  [FAILED, "failed", "query"],
+  [FAILED_AS_BEFORE, "failed", "query"],
   [LIMITED, "send", "query"],
   [REFUSED, "query", "query"],
   [UNKNOWN, "query", "query"],
@@ -89,6 +90,31 @@ for (const [outcome, recognized, unrecognized] of AFTER_DOUBT) {
     for (const provider of RECOGNIZING) assert.equal(after(provider, late), asked, `${provider}, a day later`);
   });
 }
+
+test("a failure is an older attempt's, too, only where the provider recognized it", () => {
+  const twice = (provider, outcome) =>
+    after(provider, [
+      ["send", UNKNOWN],
+      ["send", outcome],
+    ]);
+  assert.equal(twice("doku", FAILED_AS_BEFORE), "failed");
+  // The others never say whether it is an answer from their record.
+  for (const provider of ["craftgate", "payermax", "razorpay"]) assert.equal(twice(provider, FAILED), "failed");
+  assert.equal(twice("doku", FAILED), "query");
+  // What was not recognized once is not counted on again: DOKU would replay the second attempt's failure.
+  const asked = [
+    ["send", UNKNOWN],
+    ["send", FAILED],
+    ["query", verdict("succeeded", "done", { refund: { status: "unknown" } })],
+  ];
+  assert.equal(after("doku", asked), "needs-a-person");
+  // An attempt that certainly did nothing leaves nothing to be recognized.
+  const turnedAway = [
+    ["send", LIMITED],
+    ["send", FAILED],
+  ];
+  assert.equal(after("doku", turnedAway), "failed");
+});
 
 const SIGHTINGS = [
   ["ours succeeded", list(other("failed"), ours("succeeded")), "succeeded", "succeeded"],
