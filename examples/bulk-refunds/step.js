@@ -45,7 +45,7 @@ export const POLICY = Object.freeze({
   leaseMs: 60_000,
   /** When the queue is reminded again of what it was reminded of. Less than it takes to get through would only fill it. */
   remindMs: 15 * 60_000,
-  /** The first pause before asking or signing again; it doubles up to the longest. */
+  /** The first pause before asking or signing again; it doubles up to the longest. `Retry-After` counts between the two. */
   pauseMs: 2000,
   longestPauseMs: 15 * 60_000,
   /** How long providers are trusted to recognize a repeated key. */
@@ -175,17 +175,18 @@ function signAgain(facts, now, policy) {
 
 /** @param {Facts} facts @param {number} now @param {Policy} policy @returns {Open} */
 function send({ attempts, verdict }, now, policy) {
-  return { state: "open", step: "send", at: now + (verdict?.retryAfterMs ?? pause(attempts - 1, policy)) };
+  return { state: "open", step: "send", at: now + pause(attempts - 1, verdict, policy) };
 }
 
 /** @param {Facts} facts @param {number} now @param {Policy} policy @returns {Open} */
 function ask({ queries, answer }, now, policy) {
-  return { state: "open", step: "query", at: now + (answer?.retryAfterMs ?? pause(queries, policy)) };
+  return { state: "open", step: "query", at: now + pause(queries, answer, policy) };
 }
 
-/** @param {number} times @param {Policy} policy */
-function pause(times, { pauseMs, longestPauseMs }) {
-  return Math.min(pauseMs * 2 ** Math.min(times, 30), longestPauseMs);
+/** What the provider asks for, or one that doubles; within the policy, whatever the header says. @param {number} times @param {Heard | null} said @param {Policy} policy */
+function pause(times, said, { pauseMs, longestPauseMs }) {
+  const wanted = said?.retryAfterMs ?? pauseMs * 2 ** Math.min(times, 30);
+  return Math.min(Math.max(wanted, pauseMs), longestPauseMs);
 }
 
 /** @param {string} why @returns {Closed} */

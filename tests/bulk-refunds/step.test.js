@@ -267,6 +267,26 @@ test("pauses double, have an end, and give way to what the provider asks for", (
   assert.equal(nextStep(facts, START, POLICY).at, START + 77_000);
 });
 
+test("no provider can ask for a pause beyond the policy's longest, or for none", () => {
+  const { pauseMs, longestPauseMs } = POLICY;
+  const bounds = [
+    [0, pauseMs],
+    [longestPauseMs + 1, longestPauseMs],
+    [400 * 24 * HOUR, longestPauseMs],
+    [1e18, longestPauseMs],
+  ];
+  for (const [retryAfterMs, expected] of bounds) {
+    for (const status of ["rejected", "unknown"]) {
+      const turnedAway = verdict(status, "retry", { retryAfterMs });
+      const sent = heard(begun(opened("razorpay", "r-1", START), "send", START), "send", turnedAway, START, POLICY);
+      const asked = heard(begun(sent, "query", START), "query", turnedAway, START, POLICY);
+      for (const facts of [sent, asked]) {
+        assert.equal(nextStep(facts, START, POLICY).at, START + expected, `${status}, ${retryAfterMs}`);
+      }
+    }
+  }
+});
+
 test("no path signs a plan again while an attempt is in doubt and nothing recognizes it", () => {
   const outcomes = [SUCCEEDED, PENDING, FAILED, LIMITED, REFUSED, UNKNOWN, verdict("unknown", "retry"), NOT_SENT, null];
   const answers = SIGHTINGS.map(([, answer]) => answer);
