@@ -7,6 +7,7 @@ import { before, describe, test } from "node:test";
 import { createSandbox } from "refund-signer/sandbox";
 import * as signer from "refund-signer/slim";
 import { digestOf } from "../../examples/edge-signer/digest.js";
+import { createController } from "../../www/src/bulk/controller.js";
 import { CsvError, decodeFile, parseCsv, writeCsv } from "../../www/src/bulk/csv.js";
 import { direct } from "../../www/src/bulk/destination.js";
 import { finalState, resultCsv } from "../../www/src/bulk/result.js";
@@ -244,6 +245,70 @@ describe("the rules", () => {
   for (const [name, provider, steps, expected] of cases)
     test(name, () => assert.equal(next(provider, steps), expected));
 
+  describe("what a person did is no reason to forget", () => {
+    const DAY = 24 * 3_600_000;
+    const on = (day, step) => ({ ...step, at: day * DAY });
+    const inProgress = sent("unknown", "retry");
+    const noToken = sent("rejected", "reauthenticate");
+    const no = sent("rejected", "fix");
+    const unclear = queried("unclear");
+
+    test("what was accepted is never sent again, whatever asking about it tells", () => {
+      const accepted = [sent("pending", "wait"), on(3, says("ask"))];
+      assert.equal(next("razorpay", [...accepted, on(3, unclear)], direct_, 3 * DAY), "pending");
+      assert.equal(next("razorpay", [...accepted, on(3, queried("absent"))], direct_, 3 * DAY), "query");
+      const absent = Array(3).fill(on(3, queried("absent")));
+      assert.equal(next("razorpay", [...accepted, ...absent], direct_, 3 * DAY), "unresolved");
+      assert.equal(next("razorpay", [...accepted, ...absent, on(3, says("ask"))], direct_, 3 * DAY), "query");
+      assert.equal(next("razorpay", [open, queried("pending"), says("ask"), queried("absent")]), "query");
+      assert.equal(next("razorpay", [sent("pending", "wait"), says("ask"), unclear, no]), "unresolved");
+    });
+
+    test("to ask again makes the first attempt no younger", () => {
+      const old = [sent("unknown", "query"), on(2, unclear), on(2, says("ask")), on(2, unclear)];
+      assert.equal(next("razorpay", old, direct_, 2 * DAY), "unresolved");
+      const young = [sent("unknown", "query"), unclear, says("ask"), unclear];
+      assert.equal(next("razorpay", young), "send");
+    });
+
+    test("a refusal that came before the first attempt that may have moved money makes it no older", () =>
+      assert.equal(
+        next("razorpay", [noToken, on(3, says("goOn")), on(3, open), on(3, unclear)], direct_, 3 * DAY),
+        "send",
+      ));
+
+    test("a new token takes back no doubt", () => {
+      assert.equal(next("razorpay", [noToken, says("goOn")]), "send");
+      assert.equal(next("razorpay", [noToken, says("goOn"), no]), "rejected");
+      assert.equal(next("razorpay", [inProgress, noToken]), "held");
+      assert.equal(next("razorpay", [inProgress, noToken, says("goOn")]), "send");
+      assert.equal(next("razorpay", [inProgress, noToken, says("goOn"), no]), "query");
+      assert.equal(next("durianpay", [open, noToken, says("goOn")]), "query", "no second one is recognized there");
+    });
+
+    test("after a day nothing in doubt is sent again, whoever goes on", () => {
+      assert.equal(next("razorpay", [inProgress, noToken, on(30, says("goOn"))], direct_, 30 * DAY), "query");
+      assert.equal(next("razorpay", [inProgress, noToken, says("goOn")], direct_, 30 * DAY, false), "unresolved");
+      assert.equal(next("razorpay", [inProgress], direct_, 30 * DAY), "query");
+      assert.equal(next("razorpay", [inProgress]), "send");
+      assert.equal(next("razorpay", [sent("rejected", "retry")], direct_, 30 * DAY), "send");
+      assert.equal(next("razorpay", [inProgress], edge, 30 * DAY), "send", "its books know");
+    });
+
+    test("a second person's yes: the edge signer is asked for what it did", () =>
+      assert.equal(
+        next("durianpay", [{ ...open, outcome: { kind: "awaiting" } }, on(3, says("goOn"))], edge, 3 * DAY),
+        "send",
+      ));
+
+    test("who looked begins anew", () => {
+      const looked = [sent("unknown", "query"), on(2, unclear), on(2, says("again"))];
+      assert.equal(next("razorpay", looked, direct_, 2 * DAY), "send");
+      assert.equal(next("razorpay", [...looked, on(2, open), on(2, unclear)], direct_, 2 * DAY), "send");
+      assert.equal(next("razorpay", [...looked, on(2, no)], direct_, 2 * DAY), "rejected");
+    });
+  });
+
   test("too old to be repeated", () =>
     assert.equal(next("razorpay", [open, queried("absent")], direct_, 25 * 3_600_000), "unresolved"));
   test("cannot be asked about", () => assert.equal(next("durianpay", [open], direct_, 0, false), "unresolved"));
@@ -277,6 +342,44 @@ describe("the rules", () => {
       "absent",
     );
     assert.deepEqual(findOwn(plans.durianpay, { value: "5000" }, { status: "unknown", next: "retry" }), {});
+  });
+});
+
+describe("the controller", () => {
+  before(() => {
+    const locks = { request: (_name, _options, work) => work({}) };
+    Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
+  });
+
+  /** One run on the screen, whose plans go to `send`. */
+  function controllerOf(run, rows, store, send) {
+    const destination = { repeatable: true, recallable: false, hasQuery: () => true, send, query: send };
+    const idle = { concurrency: () => 1, redraw: () => {}, stopped: () => {} };
+    return createController({ run, rows, store, destination, ...idle });
+  }
+
+  test("who goes on with a new token has not looked at the provider's", async () => {
+    const { rows } = await readRows(bulkFile(1));
+    const answers = [
+      { status: "unknown", next: "retry" },
+      { status: "rejected", next: "reauthenticate" },
+    ];
+    const send = async () => ({ kind: "verdict", told: answers.shift() ?? { status: "rejected", next: "fix" } });
+    const store = {
+      mark: async () => {},
+      save: async () => {},
+      rowsOf: async () => rows.slice(),
+      changeRun: async () => {},
+    };
+    const controller = controllerOf({ id: "a" }, rows, store, send);
+    await controller.start();
+    assert.equal(controller.seen(rows[0]).state, "held");
+    await controller.start();
+    assert.deepEqual(
+      rows[0].steps.map(({ kind, says }) => says ?? kind),
+      ["send", "send", "goOn", "send", "query"],
+    );
+    assert.equal(controller.seen(rows[0]).state, "unresolved");
   });
 });
 

@@ -139,7 +139,7 @@ export function createController({ run, rows, store, destination, concurrency, r
         // Who goes on has a new token, or knows of a second person's yes.
         const waiting = rows.filter((row) => ["held", "awaiting"].includes(look(row).state));
         const now = Date.now();
-        for (const row of waiting) row.steps.push({ kind: "person", at: now, says: "again" });
+        for (const row of waiting) row.steps.push({ kind: "person", at: now, says: "goOn" });
         runner = createRunner({ rows, destination, store, includes, changed, concurrency: concurrency() });
         finished = [];
         lookAtAll();

@@ -36,7 +36,8 @@ import { isSameValue } from "./totals.js";
  * @property {"send" | "query" | "person"} kind
  * @property {number} at
  * @property {Outcome} [outcome]
- * @property {"again" | "refunded" | "ask"} [says] what a person decided
+ * @property {"again" | "refunded" | "ask" | "goOn"} [says] what a person did: `again` and `refunded` are what was found
+ *   at the provider's, `goOn` is a new token or the hope for a second person's yes
  */
 
 /** @typedef {"ready" | "busy" | "succeeded" | "pending" | "failed" | "rejected" | "unresolved" | "awaiting" | "held"} State */
@@ -54,16 +55,52 @@ const REPEAT_MS = 24 * 3_600_000;
 /** Where the documentation says that the same request again is recognized. */
 const REPEATABLE = /^(craftgate\.|razorpay\.createRefund$|doku\.create(Akulaku|ShopeePay)?Refund$)/;
 
+/**
+ * What the log of a row says. Who asks, or goes on with a new token, has found out nothing: only who looked at the
+ * provider's has, and what was in doubt before counts no more.
+ * @typedef {object} Known
+ * @property {Plan} plan
+ * @property {Traits} traits
+ * @property {number} now
+ * @property {boolean} hasQuery
+ * @property {readonly Step[]} round since a person last did anything: in it is counted how often something was tried
+ * @property {readonly Step[]} doubtful the attempts that may have moved money, since a person looked
+ * @property {boolean} wasAccepted since then
+ */
+
+/** @type {Next} */
+const SEND = { do: "send", afterMs: 0 };
+
 /** @param {Plan} plan @param {readonly Step[]} steps @param {Traits} traits @param {number} now @param {boolean} hasQuery @returns {Next} */
 export function nextStep(plan, steps, traits, now, hasQuery) {
   const last = steps.at(-1);
-  const since = steps.slice(steps.findLastIndex(({ kind }) => kind === "person") + 1);
-  if (!last || (last.kind === "person" && last.says === "again")) return { do: "send", afterMs: 0 };
-  if (last.kind === "person")
-    return last.says === "ask" ? asked(hasQuery) : end("succeeded", "A person found it at the provider.");
-  if (since.length >= 2 * MOST_IN_A_ROW) return end("unresolved", "It was tried often enough.");
-  return last.kind === "query" ? afterQuery(plan, since, traits, now) : afterSend(plan, since, traits, now, hasQuery);
+  if (!last) return SEND;
+  const round = steps.slice(steps.findLastIndex(({ kind }) => kind === "person") + 1);
+  const since = steps.slice(steps.findLastIndex(({ says }) => says === "again") + 1);
+  const known = {
+    plan,
+    traits,
+    now,
+    hasQuery,
+    round,
+    doubtful: since.filter(isDoubtful),
+    wasAccepted: since.some(isAccepted),
+  };
+  if (last.kind === "person") return afterPerson(last, known);
+  if (round.length >= 2 * MOST_IN_A_ROW) return end("unresolved", "It was tried often enough.");
+  return last.kind === "query" ? afterQuery(last, known) : afterSend(last, known);
 }
+
+/** Whether money may have moved. What awaited a second person's yes may have been sent since. @param {Step} step */
+const isDoubtful = ({ kind, outcome }) =>
+  kind === "send" &&
+  (!outcome ||
+    ["lost", "awaiting"].includes(outcome.kind) ||
+    ["unknown", "pending"].includes(outcome.told?.status ?? ""));
+
+/** @param {Step} step */
+const isAccepted = ({ kind, outcome }) =>
+  outcome?.found === "pending" || (kind === "send" && outcome?.told?.status === "pending");
 
 /** The edge signer's own, where it gives no reason. @type {Told} */
 const NO = { status: "rejected", next: "fix", message: "The edge signer refused it." };
@@ -71,57 +108,65 @@ const NO = { status: "rejected", next: "fix", message: "The edge signer refused 
 /** @param {State} state @param {string} why @returns {Next} */
 const end = (state, why) => ({ do: "end", state, why });
 
-/** @param {boolean} hasQuery @returns {Next} */
-const asked = (hasQuery) =>
+/** @param {Known} known @returns {Next} */
+const asked = ({ hasQuery }) =>
   hasQuery
     ? { do: "query", afterMs: 0 }
     : end("unresolved", "This refund cannot be asked about: look it up at the provider.");
 
-/** @param {Plan} plan @param {readonly Step[]} since @param {Traits} traits @param {number} now @param {boolean} hasQuery @returns {Next} */
-function afterSend(plan, since, traits, now, hasQuery) {
-  const { outcome } = /** @type {Step} */ (since.at(-1));
+/** @param {Step} last @param {Known} known @returns {Next} */
+function afterPerson({ says }, known) {
+  switch (says) {
+    case "refunded":
+      return end("succeeded", "A person found it at the provider.");
+    case "again":
+      return SEND;
+    case "goOn":
+      return mayRepeat(known) ? SEND : ask(known);
+    default:
+      return asked(known);
+  }
+}
+
+/** @param {Step} last @param {Known} known @returns {Next} */
+function afterSend({ outcome }, known) {
   const told = outcome?.told;
   if (outcome?.kind === "awaiting") return end("awaiting", "A second person must approve it.");
-  if (outcome?.kind === "refused") return refused(since, { ...NO, ...told }, hasQuery);
+  if (outcome?.kind === "refused") return refused({ ...NO, ...told }, known);
   // Without an outcome the page was closed, or the answer lost: it may have happened.
-  if (!told) return traits.recallable ? again(since, "send") : ask(plan, since, traits, now, hasQuery);
+  if (!told) return known.traits.recallable ? again(known, "send") : ask(known);
   switch (told.next) {
     case "done":
       return end("succeeded", "");
     case "wait":
       return end("pending", "Accepted, not final.");
     case "retry":
-      return again(since, "send", told.retryAfterMs);
+      return mayRepeat(known) ? again(known, "send", told.retryAfterMs) : ask(known);
     case "reauthenticate":
       return end("held", told.message ?? "A new access token is needed.");
     case "query":
-      return ask(plan, since, traits, now, hasQuery);
+      return ask(known);
     default:
-      return refused(since, told, hasQuery);
+      return refused(told, known);
   }
 }
 
-/** A no says nothing about an earlier attempt of which nobody knows what became. @param {readonly Step[]} since @param {Told} told @param {boolean} hasQuery @returns {Next} */
-function refused(since, told, hasQuery) {
+/** A no says nothing about an earlier attempt of which nobody knows what became. @param {Told} told @param {Known} known @returns {Next} */
+function refused(told, known) {
   const state = told.status === "failed" ? "failed" : "rejected";
-  if (told.replayed || !since.slice(0, -1).some(isDoubtful)) return end(state, told.message ?? "");
-  return since.some(({ kind }) => kind === "query")
+  if (told.replayed || known.doubtful.length === 0) return end(state, told.message ?? "");
+  return known.round.some(({ kind }) => kind === "query")
     ? end("unresolved", "A later attempt was refused, and nobody knows what became of the first.")
-    : asked(hasQuery);
+    : asked(known);
 }
 
-/** Whether money may have moved. What awaited a second person's yes may have been sent since. @param {Step} step */
-const isDoubtful = ({ kind, outcome }) =>
-  kind === "send" && (!outcome || ["lost", "awaiting"].includes(outcome.kind) || outcome.told?.status === "unknown");
-
-/** @param {Plan} plan @param {readonly Step[]} since @param {Traits} traits @param {number} now @param {boolean} hasQuery @returns {Next} */
-function ask(plan, since, traits, now, hasQuery) {
-  return hasQuery ? { do: "query", afterMs: 0 } : onceMore(plan, since, traits, now);
+/** @param {Known} known @returns {Next} */
+function ask(known) {
+  return known.hasQuery ? { do: "query", afterMs: 0 } : onceMore(known);
 }
 
-/** @param {Plan} plan @param {readonly Step[]} since @param {Traits} traits @param {number} now @returns {Next} */
-function afterQuery(plan, since, traits, now) {
-  const { outcome } = /** @type {Step} */ (since.at(-1));
+/** @param {Step} last @param {Known} known @returns {Next} */
+function afterQuery({ outcome }, known) {
   switch (outcome?.found) {
     case "succeeded":
       return end("succeeded", "Found at the provider.");
@@ -131,39 +176,52 @@ function afterQuery(plan, since, traits, now) {
       return end("failed", "Found at the provider, as failed.");
     case "mismatch":
       return end("unresolved", "The provider has a refund of this name with another amount.");
-    case "absent":
     case "unclear":
-      return onceMore(plan, since, traits, now);
+      return known.wasAccepted ? end("pending", "Accepted; the answer does not tell more.") : onceMore(known);
+    case "absent":
+      return onceMore(known);
     default:
       // To ask again moves no money.
       return outcome?.told?.next === "fix"
         ? end("unresolved", outcome.told.message ?? "The provider does not answer the question.")
-        : again(since, "query", outcome?.told?.retryAfterMs);
+        : again(known, "query", outcome?.told?.retryAfterMs);
   }
 }
 
-/** The same plan again, where the provider is known to recognize it. @param {Plan} plan @param {readonly Step[]} since @param {Traits} traits @param {number} now @returns {Next} */
-function onceMore(plan, since, traits, now) {
-  const first = since.find(({ kind }) => kind === "send")?.at ?? now;
-  const isRecognized =
-    traits.repeatable && plan.idempotencyKey !== undefined && REPEATABLE.test(`${plan.provider}.${plan.operation}`);
-  if (!isRecognized) return notFound(since);
-  if (now - first > REPEAT_MS)
+/** The same plan again, where the provider is known to recognize it. @param {Known} known @returns {Next} */
+function onceMore(known) {
+  const { plan, traits, wasAccepted } = known;
+  // What was accepted is never sent again.
+  if (wasAccepted || !traits.repeatable || !isRecognized(plan)) return notFound(known);
+  if (!mayRepeat(known))
     return end("unresolved", "It was not found at the provider, and the first attempt is too old to repeat it.");
-  return again(since, "send");
+  return again(known, "send");
 }
 
-/** The first attempt may still be under way: asked a few times, then a person has to look. @param {readonly Step[]} since @returns {Next} */
-function notFound(since) {
-  const queries = since.filter(({ kind }) => kind === "query").length;
-  if (queries > 0 && queries < MOST_QUESTIONS) return again(since, "query");
+/** Whether the same plan, sent now, cannot become a second refund. @param {Known} known */
+function mayRepeat({ plan, traits, now, doubtful, wasAccepted }) {
+  const [first] = doubtful;
+  if (!first || traits.recallable) return true;
+  const isWelcome = isRecognized(plan) || doubtful.every(({ outcome }) => outcome?.told?.next === "retry");
+  return isWelcome && !wasAccepted && now - first.at <= REPEAT_MS;
+}
+
+/** @param {Plan} plan */
+function isRecognized({ provider, operation, idempotencyKey }) {
+  return idempotencyKey !== undefined && REPEATABLE.test(`${provider}.${operation}`);
+}
+
+/** The first attempt may still be under way: asked a few times, then a person has to look. @param {Known} known @returns {Next} */
+function notFound(known) {
+  const queries = known.round.filter(({ kind }) => kind === "query").length;
+  if (queries > 0 && queries < MOST_QUESTIONS) return again(known, "query");
   const why = queries ? "It was not found at the provider" : "This refund cannot be asked about";
   return end("unresolved", `${why}, and sending it again might refund twice: a person has to look.`);
 }
 
-/** @param {readonly Step[]} since @param {"send" | "query"} kind @param {number} [afterMs] @returns {Next} */
-function again(since, kind, afterMs) {
-  const count = since.filter((step) => step.kind === kind).length;
+/** @param {Known} known @param {"send" | "query"} kind @param {number} [afterMs] @returns {Next} */
+function again({ round }, kind, afterMs) {
+  const count = round.filter((step) => step.kind === kind).length;
   if (count >= MOST_IN_A_ROW) return end("unresolved", "It was tried often enough.");
   return { do: kind, afterMs: afterMs ?? Math.min(PAUSE_MS * 2 ** (count - 1), LONGEST_PAUSE_MS) };
 }

@@ -157,12 +157,12 @@ const FOUND = {
   mismatch: "it is there with another amount",
 };
 
+/** @type {Record<NonNullable<import("./rules.js").Step["says"]>, string>} */
+const SAID = { again: "not there, send again", refunded: "it is there", ask: "ask again", goOn: "go on" };
+
 /** @param {import("./rules.js").Step} step */
 function stepText({ kind, outcome, says }) {
-  if (kind === "person")
-    return { again: "a person: not there, send again", refunded: "a person: it is there", ask: "a person: ask again" }[
-      says ?? "ask"
-    ];
+  if (kind === "person") return `a person: ${SAID[says ?? "ask"]}`;
   const done = kind === "send" ? "sent" : "asked";
   if (!outcome) return `${done}; no outcome is known`;
   const { told, found } = outcome;
