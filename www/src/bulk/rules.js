@@ -1,6 +1,7 @@
 // What comes next for a row: a function of what was done with its plan so far, and of nothing else. So it says the same
 // after a reload as before.
 
+import { isRecognized } from "../recognized.js";
 import { isSameValue } from "./totals.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
@@ -51,9 +52,6 @@ const PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** No provider says how long it remembers a key. */
 const REPEAT_MS = 24 * 3_600_000;
-
-/** Where the documentation says that the same request again is recognized. */
-const REPEATABLE = /^(craftgate\.|razorpay\.createRefund$|doku\.create(Akulaku|ShopeePay)?Refund$)/;
 
 /**
  * What the log of a row says. Who asks, or goes on with a new token, has found out nothing: only who looked at the
@@ -204,11 +202,6 @@ function mayRepeat({ plan, traits, now, doubtful, wasAccepted }) {
   if (!first || traits.recallable) return true;
   const isWelcome = isRecognized(plan) || doubtful.every(({ outcome }) => outcome?.told?.next === "retry");
   return isWelcome && !wasAccepted && now - first.at <= REPEAT_MS;
-}
-
-/** @param {Plan} plan */
-function isRecognized({ provider, operation, idempotencyKey }) {
-  return idempotencyKey !== undefined && REPEATABLE.test(`${provider}.${operation}`);
 }
 
 /** The first attempt may still be under way: asked a few times, then a person has to look. @param {Known} known @returns {Next} */

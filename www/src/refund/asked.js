@@ -1,5 +1,7 @@
 // What the answer of a query says about the refund that it asks for. That a provider answered is not yet good news.
 
+import { isRecognized } from "../recognized.js";
+
 /** @typedef {import("refund-signer").Plan} Plan */
 /** @typedef {import("refund-signer").Refund} Refund */
 /** @typedef {import("refund-signer").Verdict} Verdict */
@@ -7,14 +9,6 @@
 
 /** Where the providers' bodies hold the merchant's own name of a refund. */
 const REFERENCES = ["ref_id", "receipt", "partnerRefundNo"];
-/** Where a repeated plan is recognized, so that sending it again is safe even when nobody knows what happened. */
-const RECOGNIZED = ["craftgate", "doku", "razorpay"];
-
-/** Whether the provider recognizes a plan that it got before. @param {Plan} plan */
-export function isRecognized({ provider }) {
-  return RECOGNIZED.includes(provider);
-}
-
 /** @type {Record<Refund["status"], Headline>} */
 const FOUND = {
   succeeded: { tone: "good", icon: "check", text: "Your refund is there: it is done.", advice: "Nothing more to do." },
@@ -53,10 +47,16 @@ export function headlineOf(plan, first, verdict) {
     tone: "wait",
     icon: "question",
     text: "Answered, but it does not say what became of your refund.",
-    advice: isRecognized(plan)
-      ? "Look for it below. If it is not there, the same plan may be sent again: this provider recognizes it."
-      : "Look for it below. If it is not there, wait and ask again; then a person has to look, before anything is sent again.",
+    advice: `Look for it below. If it is not there, ${wayOn(plan)}`,
   };
+}
+
+/** @param {Plan} plan */
+function wayOn(plan) {
+  if (!isRecognized(plan)) return "wait and ask again; then a person has to look, before anything is sent again.";
+  return plan.provider === "craftgate"
+    ? "the same plan may be sent again: Craftgate's own clients say that its key is honored, though an older server may ignore it."
+    : "the same plan may be sent again: this provider recognizes it.";
 }
 
 /** @param {Refund} refund @param {Plan} plan @param {string | undefined} ownId */

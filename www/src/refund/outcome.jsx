@@ -1,13 +1,14 @@
 // What came of a refund: the verdict, and the buttons that do what it says.
 
 import { hostConfig } from "../config.js";
+import { isRecognized } from "../recognized.js";
 import { KINDS, token } from "../session.js";
 import { useStore } from "../store.js";
 import { Button } from "../ui/button.jsx";
 import { Card } from "../ui/card.jsx";
 import { Notice } from "../ui/notice.jsx";
 import { VerdictBadge, VerdictView } from "../ui/verdict.jsx";
-import { headlineOf, isRecognized } from "./asked.js";
+import { headlineOf } from "./asked.js";
 
 /** @typedef {import("../session.js").Entry} Entry */
 /** @typedef {import("./exchange.js").SignerAnswer} SignerAnswer */
