@@ -7,6 +7,7 @@ import { begun, heard, nextStep, opened } from "./step.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
 /** @typedef {import("refund-signer").Verdict} Verdict */
+/** @typedef {import("./step.js").Amount} Amount */
 /** @typedef {import("./step.js").Facts} Facts */
 /** @typedef {"open" | import("./step.js").Final} State */
 
@@ -53,15 +54,15 @@ export class Ledger extends DurableObject {
   /**
    * What to do for a refund now. Its first plan is stored, and from then on it is the only one.
    *
-   * @param {{ id: string, provider: string, plan?: Plan }} message
+   * @param {{ id: string, provider: string, plan?: Plan, amount?: Amount }} message
    * @returns {Order | undefined}
    */
-  next({ id, provider, plan }) {
+  next({ id, provider, plan, amount }) {
     return this.#change((now) => {
       const known = this.#find(id);
       // Two refunds under one id are a mistake that must not become two refunds.
       if (known && known.provider !== provider) return undefined;
-      if (plan && !known) this.#enter(id, provider, plan, now);
+      if (plan && !known) this.#enter({ id, provider, plan, amount }, now);
       return this.#begin(id, now);
     });
   }
@@ -169,8 +170,8 @@ export class Ledger extends DurableObject {
     return result;
   }
 
-  /** @param {string} id @param {string} provider @param {Plan} plan @param {number} now */
-  #enter(id, provider, plan, now) {
+  /** @param {{ id: string, provider: string, plan: Plan, amount?: Amount | undefined }} refund @param {number} now */
+  #enter({ id, provider, plan, amount }, now) {
     this.#sql.exec(
       `INSERT INTO refunds (id, provider, plan, state, step, due_at, busy, wake_at, serial, facts)
        VALUES (?1, ?2, ?3, 'open', 'send', ?4, 0, ?4, 0, ?5)`,
@@ -178,7 +179,7 @@ export class Ledger extends DurableObject {
       provider,
       JSON.stringify(plan),
       now,
-      JSON.stringify(opened(provider, id, now)),
+      JSON.stringify(opened(provider, id, now, amount)),
     );
   }
 

@@ -11,6 +11,8 @@
 /** @typedef {"succeeded" | "failed" | "rejected" | "needs-a-person"} Final */
 /** @typedef {"strange" | "absent" | "unclear" | "succeeded" | "failed" | "pending"} Sighting what a query's answer says of our refund */
 
+/** @typedef {{ value: string, currency: string }} Amount in major units */
+
 /**
  * What of a verdict decides.
  * @typedef {{ status: Verdict["status"], next: Verdict["next"], replayed?: boolean, retryAfterMs?: number, problem?: string, ours?: Sighting }} Heard
@@ -21,6 +23,7 @@
  * @typedef {object} Facts
  * @property {string} provider
  * @property {string} reference what the provider's lists know the refund by
+ * @property {Amount} [amount] what was asked for, unless it is all there is
  * @property {number} openedAt
  * @property {number} attempts how often the plan was signed
  * @property {number} inDoubt how many of these may have moved money
@@ -83,10 +86,10 @@ export const NOT_SENT = Object.freeze({ status: "rejected", next: "retry", signa
 /** There is no query for this plan. @type {Verdict} */
 export const NO_QUERY = Object.freeze({ status: "rejected", next: "fix", signature: "absent", replayed: false });
 
-/** @param {string} provider @param {string} reference @param {number} now @returns {Facts} */
-export function opened(provider, reference, now) {
+/** @param {string} provider @param {string} reference @param {number} now @param {Amount} [amount] @returns {Facts} */
+export function opened(provider, reference, now, amount) {
   const never = { attempts: 0, inDoubt: 0, accepted: false, firstAttemptAt: 0, lastAttemptAt: 0, queries: 0 };
-  return { provider, reference, openedAt: now, ...never, verdict: null, answer: null };
+  return { provider, reference, ...(amount && { amount }), openedAt: now, ...never, verdict: null, answer: null };
 }
 
 /** What to store before a step begins: what is true if the consumer dies in it. @param {Facts} facts @param {"send" | "query"} step @param {number} now @returns {Facts} */
@@ -158,7 +161,7 @@ function afterQuery(facts, answer, now, policy) {
       return ask(facts, now, policy);
     case "strange":
       if (!isOverdue(facts, now, policy)) return ask(facts, now, policy);
-      return person("The provider has it, in a state or a number that says nothing.");
+      return person("The provider has it, in a state or a number that says nothing, or with another amount.");
   }
   const isAnswered = answer.status === "succeeded" || answer.next === "fix";
   // What the provider accepted is never sent again.
@@ -229,13 +232,26 @@ function brief({ status, next, replayed, retryAfterMs, problem }) {
 /** @param {Facts} facts @param {Verdict} answer @returns {Sighting} */
 function sighting(facts, { status, refunds, page }) {
   if (status !== "succeeded" || !refunds) return "unclear";
-  const ours = refunds.filter(({ reference }) => reference === facts.reference).map((refund) => refund.status);
+  const ours = refunds.filter(({ reference }) => reference === facts.reference);
   // One page of several proves nothing.
   if (ours.length === 0) return (page?.total ?? 0) > refunds.length ? "unclear" : "absent";
-  if (ours.length > 1 && !traits(facts).inParts) return "strange";
-  const [first] = ours;
-  if (ours.some((state) => state !== first)) return ours.every(isHopeful) ? "pending" : "strange";
+  if (!traits(facts).inParts && !isWhole(ours, facts.amount)) return "strange";
+  const [first, ...others] = ours.map(({ status }) => status);
+  if (others.some((state) => state !== first)) return [first, ...others].every(isHopeful) ? "pending" : "strange";
   return first === "succeeded" || first === "failed" || first === "pending" ? first : "strange";
+}
+
+/** One refund with the amount that was asked for, where both are known. @param {{ amount?: Amount }[]} ours @param {Amount} [asked] */
+function isWhole([first, ...others], asked) {
+  if (others.length > 0) return false;
+  const found = first?.amount;
+  if (!asked || !found) return true;
+  return found.currency === asked.currency && plain(found.value) === plain(asked.value);
+}
+
+/** 10, 10.0 and 10.00 are the same. @param {string} value */
+function plain(value) {
+  return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
 }
 
 /** @param {string | undefined} state */

@@ -10,7 +10,7 @@ export { Ledger } from "./ledger.js";
 
 /** @typedef {import("./ledger.js").Order} Order */
 /** @typedef {import("refund-signer").Verdict} Verdict */
-/** @typedef {{ id: string, provider: string, plan?: import("refund-signer").Plan }} Message */
+/** @typedef {{ id: string, provider: string, plan?: import("refund-signer").Plan, amount?: import("./step.js").Amount }} Message */
 /** @typedef {any} Env the bindings: `LEDGER`, `REFUNDS_…`, `KEYS_…`, `WEBHOOKS_…`, `OPERATOR_TOKEN` */
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -91,7 +91,7 @@ async function enqueue(request, env) {
     else if (!isProvider(provider)) problems.push({ id, message: "provider: none that is known." });
     else {
       try {
-        messages.push({ id, provider, plan: planOf(provider, id, input) });
+        messages.push({ id, provider, plan: planOf(provider, id, input), amount: input.amount });
       } catch (error) {
         if (!(error instanceof RefundError)) throw error;
         problems.push({ id, message: error.message });

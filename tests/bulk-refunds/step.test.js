@@ -24,8 +24,8 @@ const ours = (status) => ({ reference: "r-1", status });
 const other = (status) => ({ reference: "r-2", status });
 
 /** What is next after steps at these times: `[step, verdict, hour]`; a verdict of null is a crash. */
-function after(provider, steps, { policy = POLICY, hour = steps.at(-1)?.[2] ?? 0 } = {}) {
-  let facts = opened(provider, "r-1", START);
+function after(provider, steps, { policy = POLICY, hour = steps.at(-1)?.[2] ?? 0, amount } = {}) {
+  let facts = opened(provider, "r-1", START, amount);
   for (const [step, outcome, at = 0] of steps) {
     facts = begun(facts, step, START + at * HOUR);
     if (outcome) facts = heard(facts, step, outcome, START + at * HOUR, policy);
@@ -174,6 +174,50 @@ test("two refunds under our reference are a case for a person, except for parts 
     ]);
   assert.equal(parts("succeeded", "pending"), "query");
   assert.equal(parts("succeeded", "failed"), "needs-a-person");
+});
+
+test("a refund under our reference with another amount is a case for a person", () => {
+  const seen = (provider, amount, found, hour = 1) =>
+    after(
+      provider,
+      [
+        ["send", UNKNOWN],
+        ["query", list({ ...ours("succeeded"), amount: found }), hour],
+      ],
+      { amount },
+    );
+  const same = [
+    [{ value: "10", currency: "INR" }, "10.00"],
+    [{ value: "10.5", currency: "INR" }, "10.50"],
+    [{ value: "10.50", currency: "INR" }, "10.50"],
+    [{ value: "0.05", currency: "INR" }, "0.05"],
+    [{ value: "500", currency: "JPY" }, "500"],
+  ];
+  const other = [
+    [{ value: "10", currency: "INR" }, "1.00"],
+    [{ value: "10", currency: "INR" }, "100.00"],
+    [{ value: "10", currency: "INR" }, "10.01"],
+    [{ value: "500", currency: "JPY" }, "5"],
+  ];
+  for (const provider of ["durianpay", "payermax", "razorpay"]) {
+    for (const [amount, value] of same) {
+      assert.equal(seen(provider, amount, { value, currency: amount.currency }), "succeeded", value);
+    }
+    for (const [amount, value] of other) {
+      assert.equal(seen(provider, amount, { value, currency: amount.currency }), "needs-a-person", value);
+      // It may be corrected while the request is worked on.
+      assert.equal(seen(provider, amount, { value, currency: amount.currency }, 0.1), "query", value);
+    }
+    assert.equal(
+      seen(provider, { value: "10", currency: "INR" }, { value: "10.00", currency: "USD" }),
+      "needs-a-person",
+    );
+    // What is refunded in full has no amount of ours, and not every list has amounts.
+    assert.equal(seen(provider, undefined, { value: "10.00", currency: "INR" }), "succeeded");
+    assert.equal(seen(provider, { value: "10", currency: "INR" }, undefined), "succeeded");
+  }
+  // Each part has an amount of its own.
+  assert.equal(seen("craftgate", { value: "10", currency: "TRY" }, { value: "4.00", currency: "TRY" }), "succeeded");
 });
 
 test("without a memory an absence is not believed, or only after its time", () => {

@@ -86,8 +86,10 @@ test("what cannot be planned is refused with its problems, and nothing is queued
 test("the first plan under an id is the only one, whoever submits another", async () => {
   const { refunds } = providers.sandbox.ledger;
   assert.equal((await submit(razorpay("order-1", "10.00"))).status, 202);
-  const { state, history } = await closed("order-1");
+  const { state, history, facts } = await closed("order-1");
   assert.deepEqual([state, history.length, history[0].verdict.status], ["succeeded", 1, "succeeded"]);
+  // What a query's answer is compared with.
+  assert.deepEqual([facts.reference, facts.amount], ["order-1", { value: "10.00", currency: "INR" }]);
   const { payments } = providers.sandbox;
   const { paymentId: _, ...doku } = payments.doku.settled;
   await submit(razorpay("order-1", "10.00"), razorpay("order-1", "20.00"));
