@@ -149,25 +149,25 @@ fn query_lines(text: &str) -> Result<String, RefundError> {
 
 /// Signs a provider's plans and reads its answers. Owns memory of the module: `free()` wipes its secrets.
 #[wasm_bindgen]
-pub struct Client {
+pub struct RawClient {
     client: Box<dyn refund_signer::Client>,
 }
 
 /// Makes a client: `doku`, the names and lengths of the secrets, an empty line, and the other settings as JSON; the
 /// secrets stand behind that text. Nothing where the settings are refused: [`answered`] then says so.
 #[wasm_bindgen]
-pub fn client(text: usize, secrets: usize) -> Option<Client> {
+pub fn client(text: usize, secrets: usize) -> Option<RawClient> {
     let given = Given::take(text, secrets);
     let (provider, rest) = lines::first(given.text());
     let made = burning(|| {
         let known = lines::provider(provider)?;
         with_settings(rest, given.more(), |settings| (known.client)(settings))
     });
-    settled(given, made).map(|client| Client { client })
+    settled(given, made).map(|client| RawClient { client })
 }
 
 #[wasm_bindgen]
-impl Client {
+impl RawClient {
     /// Signs one attempt: a nonce of 8 to 32 letters and digits, new each time, and the lines of the plan. `now`:
     /// milliseconds since 1970. Answers with the names of the headers, the URL and the values of the headers, a line each.
     pub fn sign(&self, length: usize, now: f64) -> i32 {
@@ -232,13 +232,13 @@ impl Client {
 
 /// Reads a provider's webhooks. Owns memory of the module: `free()` wipes its secrets.
 #[wasm_bindgen]
-pub struct Webhooks {
+pub struct RawWebhooks {
     reader: Box<dyn refund_signer::webhook::Webhooks>,
 }
 
 /// Makes a webhook reader, as [`client`] makes a client.
 #[wasm_bindgen]
-pub fn webhooks(text: usize, secrets: usize) -> Option<Webhooks> {
+pub fn webhooks(text: usize, secrets: usize) -> Option<RawWebhooks> {
     let given = Given::take(text, secrets);
     let (provider, rest) = lines::first(given.text());
     let made = burning(|| {
@@ -246,11 +246,11 @@ pub fn webhooks(text: usize, secrets: usize) -> Option<Webhooks> {
         let table = lines::provider(provider)?.webhooks.as_ref().ok_or_else(missing)?;
         with_settings(rest, given.more(), |settings| (table.reader)(settings))
     });
-    settled(given, made).map(|reader| Webhooks { reader })
+    settled(given, made).map(|reader| RawWebhooks { reader })
 }
 
 #[wasm_bindgen]
-impl Webhooks {
+impl RawWebhooks {
     /// The verified event, as JSON, of a delivery: its headers, with the body behind that text. `now`, in
     /// milliseconds since 1970, counts only where the reader has a window.
     pub fn read(&self, text: usize, body: usize, now: f64) -> i32 {

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use js_sys::{Reflect, Uint8Array};
-use refund_signer_js::{Client, answered, check_plan, client, fields, plan, plan_all, query_for, room, webhooks};
+use refund_signer_js::{RawClient, answered, check_plan, client, fields, plan, plan_all, query_for, room, webhooks};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -48,7 +48,7 @@ fn planned(input: &str) -> Result<String, String> {
     text(plan(give(&format!("doku.createRefund\nfresh-1\n{input}"))))
 }
 
-fn doku(secret: &str) -> Option<Client> {
+fn doku(secret: &str) -> Option<RawClient> {
     let settings = format!("doku\nsecretKey {}\n\n{SETTINGS}", secret.len());
     give(&format!("{settings}{secret}"));
     client(settings.len(), secret.len())

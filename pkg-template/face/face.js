@@ -28,6 +28,7 @@ const MOST_PROBLEMS = 100;
 const MOST_ITEMS = 1_000_000;
 /** In characters: parts above this cross on their own. */
 const LARGE = 1 << 20;
+const MAC_BYTES = { "HMAC-SHA256": 32, "HMAC-SHA512": 64 };
 /** What cannot stand in any text that crosses in a list. */
 const NUL = "\0";
 
@@ -69,6 +70,8 @@ export function queryFor(plan) {
 /** The `Client` class of one provider, with the names of those of its settings that are secrets. */
 export function clientOf(provider, secrets) {
   return class Client {
+    // Bundlers may call it otherwise.
+    static name = "Client";
     #owned;
 
     constructor(settings) {
@@ -143,6 +146,7 @@ export function clientOf(provider, secrets) {
 /** The `Webhooks` class of one provider. */
 export function webhooksOf(provider, secrets) {
   return class Webhooks {
+    static name = "Webhooks";
     #owned;
 
     constructor(settings) {
@@ -254,19 +258,17 @@ function parts(text) {
 }
 
 function copied(list, path) {
+  let message = "is no array.";
   try {
-    // By index: an iterator of the list's own might leave some out.
-    if (Array.isArray(list) && list.length <= MOST_ITEMS)
-      return Array.from({ length: list.length }, (_, at) => list[at]);
+    if (Array.isArray(list)) {
+      message = "has more than a million elements, or throws.";
+      // By index: an iterator of the list's own might leave some out.
+      if (list.length <= MOST_ITEMS) return Array.from({ length: list.length }, (_, at) => list[at]);
+    }
   } catch {
-    // A proxy that throws is no array, either.
+    // A proxy may throw for anything.
   }
-  return refuse(
-    "wrong_type",
-    path,
-    "must be an array of at most a million.",
-    "Give an array; for a single one, call the function for one.",
-  );
+  return refuse("wrong_type", path, message, "Give an array; for a single one, call the function for one.");
 }
 
 /** The JSON of one input of a list. A text would be JSON of the caller's, which might hold two inputs. */
@@ -300,20 +302,23 @@ function checkedTime(now = Date.now()) {
 }
 
 /** The prepared request with its signatures in their headers. */
-function finished({ request, header, prefix, encoding, also }, signature, second) {
-  const encoded = encoding === "hex" ? toHex(signatureBytes(signature)) : toBase64(signatureBytes(signature));
+function finished({ algorithm, request, header, prefix, encoding, also }, signature, second) {
+  const bytes = signatureBytes(signature, MAC_BYTES[algorithm]);
+  const encoded = encoding === "hex" ? toHex(bytes) : toBase64(bytes);
   const headers = { ...request.headers, [header]: prefix + encoded };
   if (also) headers[also.header] = toBase64(signatureBytes(second));
   return frozen({ ...request, headers });
 }
 
-function signatureBytes(signature) {
+/** @param {number} [size] in bytes; that of an RSA signature is its key's */
+function signatureBytes(signature, size) {
   const wayOut = "Give what the key made, as a Uint8Array.";
   return readable({ code: "wrong_type", wayOut }, "signature", () => {
     const bytes = signature instanceof ArrayBuffer ? new Uint8Array(signature) : signature;
     // The longest RSA key in use makes 2 KiB.
-    if (bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= 2048) return bytes;
-    return refuse("wrong_type", "signature", "must be 1 to 2048 bytes.", wayOut);
+    const [least, most] = size ? [size, size] : [1, 2048];
+    if (bytes instanceof Uint8Array && bytes.length >= least && bytes.length <= most) return bytes;
+    return refuse("wrong_type", "signature", `must be ${size ?? "1 to 2048"} bytes.`, wayOut);
   });
 }
 
