@@ -134,9 +134,10 @@ impl ErrorCode {
             Self::InvalidPlan => {
                 ("invalid_plan", "Pass the plan exactly as an operation returned it, or as it was stored in JSON.")
             }
-            Self::UnsupportedPlanVersion => {
-                ("unsupported_plan_version", "Sign the plan with the package version that made it, or plan again.")
-            }
+            Self::UnsupportedPlanVersion => (
+                "unsupported_plan_version",
+                "Sign the plan with the package version that made it; plan again only if it was never sent.",
+            ),
             Self::WrongProvider => {
                 ("wrong_provider", "Give the plan to a client of the provider that it was made for.")
             }

@@ -628,6 +628,14 @@ impl<'r> Verdict<'r> {
         }
     }
 
+    /// What a person should do; where sending again is safe, nothing has to be asked first.
+    fn user_action(&self, problem: ProblemCode) -> &'static str {
+        match (self.status, self.next) {
+            (Status::Unknown, Next::Retry) => "Send it again a little later: that moves no money twice.",
+            _ => problem.user_action(),
+        }
+    }
+
     /// The verdict as JSON, as JavaScript sees it. Numbers in `details` that a JavaScript number cannot
     /// hold exactly become texts.
     #[must_use]
@@ -658,7 +666,7 @@ impl<'r> Verdict<'r> {
             json.open("problem")
                 .text("code", problem.code.as_str())
                 .text("message", problem.code.message())
-                .text("userAction", problem.code.user_action())
+                .text("userAction", self.user_action(problem.code))
                 .optional_text("providerCode", problem.provider_code.as_deref())
                 .optional_text("providerMessage", problem.provider_message.as_deref())
                 .close();

@@ -85,7 +85,7 @@ pub trait Webhooks {
     /// As [`Webhooks::read`]; [`ErrorCode::NotExternallySignable`] where the core verifies by itself.
     fn prepare(&self, delivery: &Delivery<'_>, now_ms: Option<u64>) -> Result<Unverified, RefundError> {
         let _ = (delivery, now_ms);
-        Err(RefundError::new(ErrorCode::NotExternallySignable, "", "is verified inside the module: call read."))
+        Err(RefundError::new(ErrorCode::NotExternallySignable, "delivery", "is verified inside the module: call read."))
     }
 
     /// The event of a delivery that the host has verified.
@@ -94,7 +94,7 @@ pub trait Webhooks {
     /// [`ErrorCode::SignatureMismatch`] when it was not, [`ErrorCode::UnreadableEvent`].
     fn finish<'r>(&self, delivery: &'r Delivery<'r>, verified: bool) -> Result<Event<'r>, RefundError> {
         let _ = (delivery, verified);
-        Err(RefundError::new(ErrorCode::NotExternallySignable, "", "is verified inside the module: call read."))
+        Err(RefundError::new(ErrorCode::NotExternallySignable, "delivery", "is verified inside the module: call read."))
     }
 }
 

@@ -1,6 +1,6 @@
 // The few lines between a plan and its verdict that every host with a `fetch` needs.
 
-import { readable, refuse, unread } from "./base.js";
+import { frozen, readable, refuse, unread } from "./base.js";
 
 const OPTIONS = ["fetch", "sign", "signal", "timeoutMs", "retry", "earlier"];
 const STATUSES = ["succeeded", "pending", "failed", "rejected", "unknown"];
@@ -24,6 +24,7 @@ export async function send(client, plan, options) {
     retry = 0,
     earlier,
   } = checkedOptions(options);
+  if (!isClient(client)) refuse("wrong_type", "client", "is no client.", "Pass the client first, then the plan.");
   if (typeof fetch !== "function") refuse("wrong_type", "fetch", "is no function.", "Give a fetch function.");
   if (typeof sign !== "function") refuse("wrong_type", "sign", "is no function.", "Give a function that signs.");
   checkInteger("timeoutMs", timeoutMs, 1, LONGEST_MS);
@@ -91,7 +92,9 @@ function stillInDoubt(client, plan, verdict) {
   // Of a read nothing is ever in doubt: when it is not answered it is simply repeated.
   const isRead = verdictOf(client, plan, null).next === "retry";
   if (verdict.status !== "rejected" || isRead) return verdict;
-  return Object.freeze({ ...verdict, status: "unknown", next: verdict.next === "fix" ? "query" : verdict.next });
+  if (verdict.next !== "fix") return Object.freeze({ ...verdict, status: "unknown" });
+  const userAction = "An earlier attempt may have moved money: ask for the refund's state before doing anything else.";
+  return frozen({ ...verdict, status: "unknown", next: "query", problem: { ...verdict.problem, userAction } });
 }
 
 function defaultSign(client, plan) {
@@ -101,10 +104,20 @@ function defaultSign(client, plan) {
 /** The options, read once: nothing that is checked here can be another value later. */
 function checkedOptions(options) {
   const problem = { code: "wrong_type", wayOut: "Give a plain object." };
+  if (typeof options !== "object" && options !== undefined)
+    refuse("wrong_type", "options", "are no object.", problem.wayOut);
   const given = readable(problem, "options", () => ({ ...options }));
   const stranger = Object.keys(given).find((name) => !OPTIONS.includes(name));
   if (stranger) refuse("unknown_field", stranger, `is no option here. Options: ${OPTIONS.join(", ")}.`, "Correct it.");
   return given;
+}
+
+function isClient(client) {
+  try {
+    return typeof client.read === "function";
+  } catch {
+    return false;
+  }
 }
 
 function isSignal(signal) {

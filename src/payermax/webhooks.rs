@@ -99,7 +99,7 @@ impl Webhooks {
 impl webhook::Webhooks for Webhooks {
     fn read<'r>(&self, _: &'r Delivery<'r>, _: Option<u64>) -> Result<Event<'r>, RefundError> {
         let message = "is signed with PayerMax's RSA key, which the host verifies.";
-        Err(RefundError::new(ErrorCode::SignedOutside, "", message))
+        Err(RefundError::new(ErrorCode::SignedOutside, "delivery", message))
     }
 
     fn prepare(&self, delivery: &Delivery<'_>, now_ms: Option<u64>) -> Result<Unverified, RefundError> {

@@ -147,7 +147,7 @@ impl provider::Client for Client {
     fn prepare(&self, plan: &Plan, _: &Attempt<'_>) -> Result<Prepared, RefundError> {
         expect_provider(plan, NAME)?;
         let message = "is authenticated with the key itself, so there is nothing to sign.";
-        Err(RefundError::new(ErrorCode::NotExternallySignable, "", message))
+        Err(RefundError::new(ErrorCode::NotExternallySignable, "plan", message))
     }
 
     fn explain(&self, plan: &Plan, _: &Attempt<'_>) -> Result<Explanation, RefundError> {

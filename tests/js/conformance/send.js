@@ -96,7 +96,9 @@ export function sending(api) {
           const { client, plan } = razorpayRefund();
           const answers = [inProgress(), refusal(status)];
           const fetch = async () => answers.shift();
-          has(await send(client, plan, { fetch, retry: 1 }), expected, `verdict after ${status}`);
+          const verdict = await send(client, plan, { fetch, retry: 1 });
+          has(verdict, expected, `verdict after ${status}`);
+          same(/again/.test(verdict.problem.userAction), verdict.next === "retry", verdict.problem.userAction);
           same(answers.length, 0, "answers left");
         }
       },
@@ -197,6 +199,17 @@ export function sending(api) {
       },
     ],
     [
+      "finish: a MAC of another length than the algorithm's is refused",
+      async () => {
+        const { client, plan } = refund();
+        for (const length of [0, 3, 31, 33, 64]) {
+          const { problems } = await thrown(() => client.prepare(plan).finish(new Uint8Array(length)));
+          same(problems[0].path, "signature", `${length} bytes`);
+        }
+        ok(client.prepare(plan).finish(new Uint8Array(32)).headers.Signature, "32 bytes");
+      },
+    ],
+    [
       "send: bad options are refused before anything is sent",
       async () => {
         const { fetch, seen, client, plan } = refund();
@@ -206,6 +219,16 @@ export function sending(api) {
           same(error.code, "out_of_range", "code");
         }
         same((await thrown(() => send(client, plan, { fetch: null }))).code, "wrong_type", "code");
+        for (const options of [null, 5, "fetch"]) {
+          same((await thrown(() => send(client, plan, options))).message.split(" ")[0], "options:", "message");
+        }
+        for (const [first, second] of [
+          [plan, client],
+          [null, plan],
+          [undefined, plan],
+        ]) {
+          same((await thrown(() => send(first, second, { fetch }))).message.split(" ")[0], "client:", "message");
+        }
         same(seen.length, 0, "requests");
       },
     ],
