@@ -104,7 +104,7 @@ function defaultSign(client, plan) {
 /** The options, read once: nothing that is checked here can be another value later. */
 function checkedOptions(options) {
   const problem = { code: "wrong_type", wayOut: "Give a plain object." };
-  if (typeof options !== "object" && options !== undefined)
+  if (options === null || !["object", "undefined"].includes(typeof options))
     refuse("wrong_type", "options", "are no object.", problem.wayOut);
   const given = readable(problem, "options", () => ({ ...options }));
   const stranger = Object.keys(given).find((name) => !OPTIONS.includes(name));
