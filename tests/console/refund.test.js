@@ -161,6 +161,39 @@ inEachBrowser((open) => {
     await end();
   });
 
+  test("a refusal takes nothing back of an earlier attempt that may have moved money", async () => {
+    const { page, choose, arrange, send, says, press, end } = await begin();
+    await choose("razorpay");
+    await arrange("lost-response");
+    await send();
+    await says("Nobody knows yet");
+    await page.getByText("Keys: the sandbox's").click();
+    await page.getByLabel("keySecret").fill("a-key-that-was-changed-since");
+    await press("Send the same plan again");
+    await page.locator(".trail li").nth(1).waitFor();
+    await says("Nobody knows yet: the money may have moved.");
+    await page.locator(".outcome").getByText("status: unknown, next: query").first().waitFor();
+    assert.equal(await page.getByText("No money moved").count(), 0);
+    assert.equal(await moved(), 1);
+    await end();
+  });
+
+  test("nor does a refusal of the edge signer", async () => {
+    const { page, choose, press, says, end } = await begin({
+      allow: /status of 403|Failed to load|NetworkError|ERR_FAILED/,
+    });
+    await choose("razorpay");
+    await page.getByLabel("Send to").selectOption("signer");
+    await page.getByLabel("As", { exact: true }).selectOption({ label: "rita (refunder)" });
+    await page.route("**/refunds", (route) => route.abort(), { times: 1 });
+    await press("Send through the edge signer");
+    await says("The edge signer did not answer");
+    await page.getByLabel("As", { exact: true }).selectOption({ label: "omar (approver, auditor)" });
+    await press("Send the same plan again");
+    await says("The edge signer refused this attempt. What became of the one before is not known.");
+    await end();
+  });
+
   test("too many requests: sent again it is the same plan with another signature", async () => {
     const { arrange, send, says, press, end } = await begin();
     await arrange("status-429");

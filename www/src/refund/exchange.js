@@ -17,15 +17,20 @@ import { rememberRefund } from "./prefill.js";
 /** The sandbox answers at once, so a time-out need not be waited for as long as a provider's. */
 export const SANDBOX_TIMEOUT_MS = 3000;
 
-/** Sends exactly what is shown. @param {Sandbox} sandbox @param {Attempt} attempt @param {Entry["kind"]} kind @returns {Promise<Entry>} */
-export async function sendToSandbox(sandbox, { plan, request }, kind) {
+/** Sends exactly what is shown. @param {Sandbox} sandbox @param {Attempt} attempt @param {Entry["kind"]} kind @param {Verdict} [earlier] on the same plan @returns {Promise<Entry>} */
+export async function sendToSandbox(sandbox, { plan, request }, kind, earlier) {
   if (!request) throw new Error("An attempt without a request cannot be sent.");
   const { provider, operation } = plan;
   await Promise.all([switched(), sandbox.load()]);
   const recorder = recording(sandbox);
   const client = clientOf(provider, settingsFor(sandbox, provider));
   const start = performance.now();
-  const options = { sign: () => request, fetch: recorder.fetch, timeoutMs: SANDBOX_TIMEOUT_MS };
+  const options = {
+    sign: () => request,
+    fetch: recorder.fetch,
+    timeoutMs: SANDBOX_TIMEOUT_MS,
+    ...(earlier && { earlier }),
+  };
   // The key is needed until the answer was read: DOKU signs its answers.
   const verdict = await send(client, plan, options).finally(() => client.free());
   const milliseconds = performance.now() - start;
@@ -59,6 +64,9 @@ function recording(sandbox) {
   };
 }
 
+/** The note of an attempt that a second person has to approve. */
+export const AWAITS = "awaits approval";
+
 /**
  * What the edge signer says: a verdict, or that a second person must approve, or a refusal of its own.
  *
@@ -88,7 +96,7 @@ async function askSigner(path, plan, kind, body) {
   const signed = /** @type {SignerAnswer} */ (await response?.json().catch(() => undefined)) ?? NO_ANSWER;
   const { provider, operation } = plan;
   const { verdict, error, state } = signed;
-  const note = error?.code ?? (state === "awaiting" ? "awaits approval" : undefined);
+  const note = error?.code ?? (state === "awaiting" ? AWAITS : undefined);
   const milliseconds = performance.now() - start;
   const entry = remember({
     kind,

@@ -9,6 +9,7 @@ import { Card } from "../ui/card.jsx";
 import { Notice } from "../ui/notice.jsx";
 import { VerdictBadge, VerdictView } from "../ui/verdict.jsx";
 import { headlineOf } from "./asked.js";
+import { AWAITS } from "./exchange.js";
 
 /** @typedef {import("../session.js").Entry} Entry */
 /** @typedef {import("./exchange.js").SignerAnswer} SignerAnswer */
@@ -56,7 +57,9 @@ export function Outcome(props) {
           </Notice>
         )}
         {busy && <p class="quiet">Waiting for the answer…</p>}
-        {!busy && story.signed?.error && <SignerRefusal error={story.signed.error} onAgain={props.onAgain} />}
+        {!busy && story.signed?.error && (
+          <SignerRefusal error={story.signed.error} isInDoubt={isInDoubt(story)} onAgain={props.onAgain} />
+        )}
         {!busy && story.signed?.state === "awaiting" && <Awaiting onApprove={props.onApprove} />}
         {!busy && last?.verdict && (
           <VerdictView
@@ -138,12 +141,29 @@ function Webhooks({ entries }) {
   );
 }
 
-/** @param {{ error: { code: string, message: string }, onAgain: () => void }} props */
-function SignerRefusal({ error, onAgain }) {
+/** What was done with the plan itself, oldest first. @param {Story} story */
+export const attemptsOf = ({ entries }) => entries.filter(({ kind }) => ["send", "again", "approve"].includes(kind));
+
+/** Notes of attempts that the edge signer may have sent, then or since. */
+const OPEN_NOTES = ["no_response", "internal_error", AWAITS];
+
+/** Whether money may have moved before the last attempt. @param {Story} story */
+function isInDoubt(story) {
+  const before = attemptsOf(story).slice(0, -1);
+  return before.some(
+    ({ note = "", verdict }) => OPEN_NOTES.includes(note) || ["unknown", "pending"].includes(verdict?.status ?? ""),
+  );
+}
+
+/** @param {{ error: { code: string, message: string }, isInDoubt: boolean, onAgain: () => void }} props */
+function SignerRefusal({ error, isInDoubt, onAgain }) {
   const isUnknown = error.code === "no_response" || error.code === "internal_error";
-  const title = isUnknown ? "The edge signer did not answer" : "The edge signer refused: nothing was sent";
+  const refusal = isInDoubt
+    ? "The edge signer refused this attempt. What became of the one before is not known."
+    : "The edge signer refused: nothing was sent";
+  const title = isUnknown ? "The edge signer did not answer" : refusal;
   return (
-    <Notice tone={isUnknown ? "wait" : "bad"} title={title}>
+    <Notice tone={isUnknown || isInDoubt ? "wait" : "bad"} title={title}>
       <p>
         {error.message} <code>{error.code}</code>
       </p>

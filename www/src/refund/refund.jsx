@@ -17,7 +17,7 @@ import { approve, sendToSandbox, sendToSigner } from "./exchange.js";
 import { Fields } from "./fields.jsx";
 import { fieldOf, inputOf, valuesOf } from "./input.js";
 import { Keys } from "./keys.jsx";
-import { Outcome } from "./outcome.jsx";
+import { attemptsOf, Outcome } from "./outcome.jsx";
 import { beginning } from "./prefill.js";
 import { RequestView } from "./request.jsx";
 import { Signing } from "./signing.jsx";
@@ -112,7 +112,9 @@ export function Refund() {
       }
       const next = ready ?? attemptOf(sent, settings);
       setLast(next);
-      return { entries: [await sendToSandbox(sandbox, next, kind)] };
+      // What became of the plan so far says nothing about a question.
+      const earlier = kind === "query" ? undefined : attemptsOf(before).at(-1)?.verdict;
+      return { entries: [await sendToSandbox(sandbox, next, kind, earlier)] };
     });
 
   /** @param {Event} event */
