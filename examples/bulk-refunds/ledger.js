@@ -10,6 +10,7 @@ import { begun, heard, nextStep, opened } from "./step.js";
 /** @typedef {import("./step.js").Amount} Amount */
 /** @typedef {import("./step.js").Facts} Facts */
 /** @typedef {"open" | import("./step.js").Final} State */
+/** @typedef {{ id: string, provider: string, plan: Plan, amount?: Amount }} Entry */
 
 /**
  * What a consumer is to do now; nothing, if there is no order. It may begin until `before`.
@@ -52,19 +53,28 @@ export class Ledger extends DurableObject {
   }
 
   /**
-   * What to do for a refund now. Its first plan is stored, and from then on it is the only one.
+   * Takes refunds, all or none. The first plan under an id is the only one that is ever sent: the same refund again
+   * changes nothing, and two refunds under one id are a mistake that somebody has to hear of.
    *
-   * @param {{ id: string, provider: string, plan?: Plan, amount?: Amount }} message
+   * @param {Entry[]} entries
+   * @returns {string[]} the ids that are another refund's
+   */
+  enter(entries) {
+    return this.#change((now) => {
+      const taken = entries.filter((entry) => this.#isAnother(entry)).map(({ id }) => id);
+      if (taken.length === 0) for (const entry of entries) this.#insert(entry, now);
+      return taken;
+    });
+  }
+
+  /**
+   * What to do for a refund now.
+   *
+   * @param {{ id: string }} message
    * @returns {Order | undefined}
    */
-  next({ id, provider, plan, amount }) {
-    return this.#change((now) => {
-      const known = this.#find(id);
-      // Two refunds under one id are a mistake that must not become two refunds.
-      if (known && known.provider !== provider) return undefined;
-      if (plan && !known) this.#enter({ id, provider, plan, amount }, now);
-      return this.#begin(id, now);
-    });
+  next({ id }) {
+    return this.#change((now) => this.#begin(id, now));
   }
 
   /**
@@ -155,7 +165,7 @@ export class Ledger extends DurableObject {
 
   /** @param {{ id: string, provider: string }[]} due of one provider */
   async #remind(due) {
-    await queueOf(this.#env, due[0]?.provider ?? "").sendBatch(due.map((body) => ({ body })));
+    await queueOf(this.#env, due[0]?.provider ?? "").sendBatch(due.map(({ id }) => ({ body: { id } })));
   }
 
   /** One transaction, and the alarm that its result needs. @template T @param {(now: number) => T} change @returns {T} */
@@ -170,15 +180,22 @@ export class Ledger extends DurableObject {
     return result;
   }
 
-  /** @param {{ id: string, provider: string, plan: Plan, amount?: Amount | undefined }} refund @param {number} now */
-  #enter({ id, provider, plan, amount }, now) {
+  /** @param {Entry} entry */
+  #isAnother({ id, plan }) {
+    const known = this.#find(id);
+    return known !== undefined && contentOf(JSON.parse(known.plan)) !== contentOf(plan);
+  }
+
+  /** Whoever enters a refund reminds the queue of it; in case that fails, so does the ledger. @param {Entry} entry @param {number} now */
+  #insert({ id, provider, plan, amount }, now) {
     this.#sql.exec(
       `INSERT INTO refunds (id, provider, plan, state, step, due_at, busy, wake_at, serial, facts)
-       VALUES (?1, ?2, ?3, 'open', 'send', ?4, 0, ?4, 0, ?5)`,
+       VALUES (?1, ?2, ?3, 'open', 'send', ?4, 0, ?5, 0, ?6) ON CONFLICT (id) DO NOTHING`,
       id,
       provider,
       JSON.stringify(plan),
       now,
+      now + this.#policy.remindMs,
       JSON.stringify(opened(provider, id, now, amount)),
     );
   }
@@ -253,6 +270,11 @@ export class Ledger extends DurableObject {
  * @property {string} facts
  * @property {string | null} refund_id
  */
+
+/** What a plan asks for, without the idempotency key, which may be made anew for each plan. @param {Plan} plan */
+function contentOf({ provider, operation, method, path, query, body, currency }) {
+  return JSON.stringify([provider, operation, method, path, query, body, currency]);
+}
 
 /** What the provider calls the refund, for webhooks that know it by that only. @param {Verdict | undefined} verdict @param {string} reference */
 function refundIdOf(verdict, reference) {

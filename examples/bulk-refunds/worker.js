@@ -1,5 +1,5 @@
-// Bulk refunds: plans go into a queue, consumers sign and send them, the ledger says what is next. Anything here may
-// die at any time, and any message may come twice: what counts is in the ledger only.
+// Bulk refunds: plans go into the ledger, their ids into a queue; consumers sign and send what the ledger says is next.
+// Anything here may die at any time, and any message may come twice: what counts is in the ledger only.
 
 import { RefundError } from "refund-signer";
 import { send } from "refund-signer/fetch";
@@ -10,7 +10,9 @@ export { Ledger } from "./ledger.js";
 
 /** @typedef {import("./ledger.js").Order} Order */
 /** @typedef {import("refund-signer").Verdict} Verdict */
-/** @typedef {{ id: string, provider: string, plan?: import("refund-signer").Plan, amount?: import("./step.js").Amount }} Message */
+/** @typedef {import("./ledger.js").Entry} Entry */
+/** @typedef {{ id: string }} Message */
+/** @typedef {{ id: unknown, message: string }} Problem */
 /** @typedef {any} Env the bindings: `LEDGER`, `REFUNDS_…`, `KEYS_…`, `WEBHOOKS_…`, `OPERATOR_TOKEN` */
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -83,26 +85,44 @@ async function enqueue(request, env) {
   if (!Array.isArray(wanted) || wanted.length === 0 || wanted.length > MOST_REFUNDS) {
     return refusal(400, `Send a JSON array of 1 to ${MOST_REFUNDS} refunds.`);
   }
-  /** @type {Message[]} */
-  const messages = [];
+  const { entries, problems } = planned(wanted);
+  if (problems.length > 0) return Response.json({ problems }, { status: 422 });
+  // The ledger first: it alone knows which ids are taken, by what is still in a queue, too.
+  const taken = await ledger(env).enter(entries);
+  if (taken.length > 0) return Response.json({ problems: taken.map(isTaken) }, { status: 409 });
+  for (const [provider, mine] of Map.groupBy(entries, (entry) => entry.provider)) {
+    await queueOf(env, provider).sendBatch(mine.map(({ id }) => ({ body: { id } })));
+  }
+  return Response.json({ accepted: entries.length }, { status: 202 });
+}
+
+/** @param {string} id @returns {Problem} */
+function isTaken(id) {
+  return { id, message: "id: another refund was submitted under it." };
+}
+
+/** @param {unknown[]} wanted */
+function planned(wanted) {
+  /** @type {Entry[]} */
+  const entries = [];
+  /** @type {Problem[]} */
   const problems = [];
+  const ids = new Set();
   for (const { id, provider, input } of wanted.map(Object)) {
     if (typeof id !== "string" || !ID.test(id)) problems.push({ id, message: "id: 1 to 64 letters, digits, - and _." });
+    else if (ids.has(id)) problems.push({ id, message: "id: there is another refund under it in this request." });
     else if (!isProvider(provider)) problems.push({ id, message: "provider: none that is known." });
     else {
       try {
-        messages.push({ id, provider, plan: planOf(provider, id, input), amount: input.amount });
+        entries.push({ id, provider, plan: planOf(provider, id, input), amount: input.amount });
       } catch (error) {
         if (!(error instanceof RefundError)) throw error;
         problems.push({ id, message: error.message });
       }
     }
+    ids.add(id);
   }
-  if (problems.length > 0) return Response.json({ problems }, { status: 422 });
-  for (const [provider, mine] of Map.groupBy(messages, (message) => message.provider)) {
-    await queueOf(env, provider).sendBatch(mine.map((body) => ({ body })));
-  }
-  return Response.json({ accepted: messages.length }, { status: 202 });
+  return { entries, problems };
 }
 
 /** `POST /webhooks/:provider`: a hint to ask now. @param {Request} request @param {Env} env @param {string} provider */

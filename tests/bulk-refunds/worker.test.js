@@ -83,21 +83,20 @@ test("what cannot be planned is refused with its problems, and nothing is queued
   assert.equal((await call("GET", "/refunds/good-1")).status, 404);
 });
 
-test("the first plan under an id is the only one, whoever submits another", async () => {
+test("a refund is refunded as it was first submitted, however often it is submitted", async () => {
   const { refunds } = providers.sandbox.ledger;
   assert.equal((await submit(razorpay("order-1", "10.00"))).status, 202);
   const { state, history, facts } = await closed("order-1");
   assert.deepEqual([state, history.length, history[0].verdict.status], ["succeeded", 1, "succeeded"]);
   // What a query's answer is compared with.
   assert.deepEqual([facts.reference, facts.amount], ["order-1", { value: "10.00", currency: "INR" }]);
-  const { payments } = providers.sandbox;
-  const { paymentId: _, ...doku } = payments.doku.settled;
-  await submit(razorpay("order-1", "10.00"), razorpay("order-1", "20.00"));
-  await submit({ id: "order-1", provider: "doku", input: doku });
+  const { paymentId: _, ...doku } = providers.sandbox.payments.doku.settled;
+  // DOKU's plans differ in their Request-Id only: that is made, and means nothing here.
+  const again = [razorpay("order-1", "10.0"), { id: "order-3", provider: "doku", input: doku }];
+  for (let times = 0; times < 3; times++) assert.equal((await submit(...again)).status, 202);
   // Whatever was submitted after it is through as well.
-  await submit(razorpay("order-2", "30.00"), { id: "order-3", provider: "doku", input: doku });
-  assert.equal((await closed("order-2")).state, "succeeded");
-  assert.equal((await closed("order-3")).state, "succeeded");
+  await submit(razorpay("order-2", "30.00"));
+  for (const id of ["order-2", "order-3"]) assert.equal((await closed(id)).state, "succeeded");
   const amounts = providers.sandbox.ledger.refunds
     .slice(refunds.length)
     .map(({ provider, amount }) => [provider, amount]);
@@ -110,6 +109,34 @@ test("the first plan under an id is the only one, whoever submits another", asyn
     (await call("GET", "/refunds?state=succeeded")).body.map(({ id }) => id),
     ["order-1", "order-2", "order-3"],
   );
+});
+
+test("two refunds under one id are told, and nothing of the batch is accepted", async () => {
+  const { paymentId: _, ...doku } = providers.sandbox.payments.doku.settled;
+  const twice = await submit(razorpay("twice-1", "1.00"), razorpay("twice-2", "1.00"), razorpay("twice-1", "2.00"), {
+    id: "twice-1",
+    provider: "doku",
+    input: doku,
+  });
+  assert.equal(twice.status, 422);
+  assert.deepEqual(
+    twice.body.problems.map(({ id }) => id),
+    ["twice-1", "twice-1"],
+  );
+  // At once, so that the first may still be on its way.
+  assert.equal((await submit(razorpay("taken-1", "1.00"))).status, 202);
+  const others = [
+    razorpay("taken-1", "2.00"),
+    { ...razorpay("taken-1", "1.00"), input: { ...razorpay("", "1.00").input, paymentId: "pay_Another0000001" } },
+    { id: "taken-1", provider: "doku", input: doku },
+  ];
+  for (const other of others) {
+    const { status, body } = await submit(razorpay("taken-2", "1.00"), other);
+    assert.deepEqual([status, body.problems.map(({ id }) => id)], [409, ["taken-1"]], JSON.stringify(other));
+  }
+  assert.equal((await closed("taken-1")).facts.amount.value, "1.00");
+  for (const id of ["twice-1", "twice-2", "taken-2"]) assert.equal((await call("GET", `/refunds/${id}`)).status, 404);
+  assert.equal((await submit(razorpay("taken-2", "1.00"), razorpay("taken-1", "1.00"))).status, 202);
 });
 
 test("webhooks are verified, and those of nobody are refused", async () => {

@@ -16,8 +16,8 @@ const POINTS = [
   "before the message is acknowledged",
   "in the ledger, before it reminds the queue",
   "in the ledger, after it reminded the queue",
-  "before plans are queued",
-  "after plans were queued",
+  "before refunds are queued",
+  "after refunds were queued",
   "the ledger itself",
 ];
 
@@ -122,6 +122,13 @@ export class Ledger extends Books {
         state.abort("crashed");
       }
     };
+  }
+
+  /** @param {any} entries */
+  enter(entries) {
+    const taken = super.enter(entries);
+    this.#life();
+    return taken;
   }
 
   /** @param {any} message */
