@@ -161,6 +161,44 @@ razorpay,pay_FCXKPFtYfPXJPy,1,INR
   });
 });
 
+describe("the fingerprint of a row", () => {
+  const first = async (text) => (await readRows(text)).rows[0];
+  const same = async (a, b) => (await first(a)).fingerprint === (await first(b)).fingerprint;
+  const razorpay = "provider,paymentId,amount,currency\nrazorpay,pay_FCXKPFtYfPXJPy,10.50,INR\n";
+  const durianpay = "provider,paymentId,refId,amount,currency\ndurianpay,pay_1,a,5000,IDR\n";
+
+  test("is that of the refund, however a spreadsheet writes it", async () => {
+    assert.ok(await same(razorpay, razorpay.replace("10.50", "10.5")));
+    assert.ok(await same(durianpay, durianpay.replace("5000", "5000.00")));
+    assert.ok(
+      await same(
+        razorpay,
+        "currency,amount,paymentId,provider,operation\nINR,10.5,pay_FCXKPFtYfPXJPy,razorpay,createRefund",
+      ),
+    );
+    const flag = (text) => `provider,paymentId,reverseAll\nrazorpay,pay_FCXKPFtYfPXJPy,${text}\n`;
+    assert.ok(await same(flag("true"), flag("TRUE")));
+  });
+
+  test("does not depend on the file, nor on remarks", async () => {
+    const more = `${razorpay}razorpay,pay_FCXKPFtYfPXJPy,1.00,INR\n`;
+    assert.notEqual((await first(more)).plan.idempotencyKey, (await first(razorpay)).plan.idempotencyKey);
+    assert.ok(await same(razorpay, more));
+    const noted = (text) => `provider,paymentId,refId,amount,currency,notes\ndurianpay,pay_1,a,5000,IDR,${text}\n`;
+    assert.ok(await same(durianpay, noted("late")));
+    const doku = (text) =>
+      `provider,invoiceNumber,originalRequestId,amount,currency,reason\ndoku,i,r,1000,IDR,${text}\n`;
+    assert.ok(await same(doku("late"), doku("")));
+  });
+
+  test("another payment, amount, currency or name of one's own is another refund", async () => {
+    assert.ok(!(await same(razorpay, razorpay.replace("10.50", "10.51"))));
+    assert.ok(!(await same(razorpay, razorpay.replace("pay_F", "pay_G"))));
+    assert.ok(!(await same(razorpay, razorpay.replace("INR", "USD"))));
+    assert.ok(!(await same(durianpay, durianpay.replace(",a,", ",b,"))));
+  });
+});
+
 describe("the rules", () => {
   const plans = {};
   before(() => {

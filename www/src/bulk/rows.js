@@ -22,7 +22,7 @@ import { CsvError, parseCsv } from "./csv.js";
  * @property {string} operation
  * @property {string} payment what is refunded, in the provider's words
  * @property {{ value: string, currency: string } | undefined} amount undefined: all that is left
- * @property {string} fingerprint the same for two rows that ask for the same
+ * @property {string} fingerprint the same for two rows that ask for the same; empty where there is no plan
  * @property {Plan | undefined} plan
  * @property {readonly Mistake[]} problems with any of them nothing is ever sent
  * @property {readonly string[]} warnings
@@ -50,6 +50,9 @@ const PAYMENT_FIELDS = [
 const REMARKS = ["reason", "notes"];
 /** Where a reference is optional, one is made: without it nobody finds the refund again. @type {Record<string, string>} */
 const REFERENCES = { razorpay: "receipt" };
+
+/** In the place of a key that depends on the file. */
+const ANY_KEY = "bulk-any-file";
 
 /** Reads a file. @param {string} text @returns {Promise<Import>} */
 export async function readRows(text) {
@@ -154,12 +157,8 @@ function readRow({ hash, columns, index, line, cells }) {
     };
   }
   const { fields } = found;
-  const input = completed(
-    provider,
-    fields,
-    inputOf(fields, valuesOf(fields, texts)),
-    `bulk-${hash.slice(0, 16)}-${index}`,
-  );
+  const written = inputOf(fields, valuesOf(fields, texts));
+  const input = completed(provider, fields, written, `bulk-${hash.slice(0, 16)}-${index}`);
   const { plan, problems } = planned(provider, operation, input);
   const all = [...shape, ...strangers(provider, operation, fields, texts), ...flags(fields, texts), ...problems];
   const amount = amountOf(input);
@@ -167,13 +166,7 @@ function readRow({ hash, columns, index, line, cells }) {
     ...base,
     payment: PAYMENT_FIELDS.map((name) => input[name]).find((value) => typeof value === "string") ?? "",
     amount,
-    fingerprint: JSON.stringify([
-      provider,
-      operation,
-      Object.entries(texts)
-        .filter(([name]) => !REMARKS.includes(name))
-        .sort(),
-    ]),
+    fingerprint: all.length ? "" : fingerprintOf(provider, operation, fields, written),
     plan: all.length ? undefined : plan,
     problems: all,
     warnings: amount || all.length ? [] : ["There is no amount: all that is left of the payment is refunded."],
@@ -212,6 +205,16 @@ function completed(provider, fields, input, key) {
     .filter(({ name, need }) => need === "made" || name === REFERENCES[provider])
     .map(({ name }) => name);
   return { ...Object.fromEntries(names.map((name) => [name, key])), ...input };
+}
+
+/**
+ * The plan that a row would be in any file, without its remarks: spreadsheets write the same amount in several ways.
+ *
+ * @param {string} provider @param {string} operation @param {readonly CatalogField[]} fields @param {Record<string, unknown>} written
+ */
+function fingerprintOf(provider, operation, fields, written) {
+  const bare = Object.fromEntries(Object.entries(written).filter(([name]) => !REMARKS.includes(name)));
+  return JSON.stringify(planned(provider, operation, completed(provider, fields, bare, ANY_KEY)).plan);
 }
 
 /** @param {string} provider @param {string} operation @param {Record<string, unknown>} input @returns {{ plan?: Plan, problems: readonly Mistake[] }} */
