@@ -74,7 +74,9 @@ test("a lost answer is unknown, and asking again tells what happened", async () 
 test("what is refused after a lost answer is still unknown", async () => {
   sandbox.faults.next("doku", "lost-response");
   await ask(refund());
-  env.DOKU_SECRET_KEY = "rotated";
+  const refusal = JSON.stringify({ error: { code: "INVALID_SIGNATURE", message: "Invalid signature" } });
+  globalThis.fetch = async () => new Response(refusal, { status: 401 });
+  assert.equal((await ask(refund({ refundId: "never sent" }))).answer.status, "rejected");
   assert.equal((await ask(refund())).answer.status, "unknown");
 });
 
