@@ -38,7 +38,7 @@ export function queueOf(env, provider) {
 
 /** The policy, with what `POLICY` (JSON) says otherwise. @param {any} env @returns {import("./step.js").Policy} */
 export function policyOf({ POLICY: others = "{}" }) {
-  return { ...POLICY, ...JSON.parse(others) };
+  return { ...POLICY, ...objectOf("POLICY", others) };
 }
 
 /** The plan of one refund. @param {Provider} provider @param {string} id @param {Record<string, unknown>} input @returns {Plan} */
@@ -134,5 +134,15 @@ export async function readEvent(env, provider, delivery) {
 /** @param {any} env @param {string} name */
 function settingsOf(env, name) {
   if (!env[name]) throw new Error(`${name} is not set`);
-  return JSON.parse(env[name]);
+  return objectOf(name, env[name]);
+}
+
+/** JSON's own errors quote the text, which may be a secret: no log may show it. @param {string} name @param {string} text */
+function objectOf(name, text) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {}
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${name} is no JSON object`);
+  return value;
 }
