@@ -28,6 +28,7 @@ import { chainHash, ORIGIN } from "./chain.js";
  * @property {string} submittedAt
  * @property {string} [approvedBy]
  * @property {number} attempts
+ * @property {boolean} inDoubt an earlier attempt may have moved money
  * @property {Verdict} [verdict]
  */
 
@@ -45,7 +46,7 @@ const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS refunds (
     digest TEXT PRIMARY KEY, state TEXT NOT NULL, plan TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL,
     submitted_by TEXT NOT NULL, submitted_at TEXT NOT NULL, approved_by TEXT, attempts INTEGER NOT NULL DEFAULT 0,
-    reserved_on TEXT, in_doubt INTEGER NOT NULL DEFAULT 0, verdict TEXT
+    reserved_on TEXT, in_doubt INTEGER NOT NULL DEFAULT 0, verdict TEXT, verdict_before TEXT
   ) STRICT`,
   `CREATE TABLE IF NOT EXISTS totals (
     day TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL, PRIMARY KEY (day, currency)
@@ -144,7 +145,7 @@ export class Ledger extends DurableObject {
   }
 
   /**
-   * Takes an attempt back that was never sent, since it could not be signed.
+   * Takes an attempt back that was never sent, since it could not be signed. What is known of earlier ones stays.
    *
    * @param {{ digest: string, attempt: number, code: string }} failure
    */
@@ -152,7 +153,8 @@ export class Ledger extends DurableObject {
     this.#atomically(() => {
       const row = this.#sending(digest, attempt);
       if (!row.in_doubt) this.#release(row);
-      this.#sql.exec("UPDATE refunds SET state = 'planned', verdict = NULL WHERE digest = ?", digest);
+      const state = row.verdict_before ? "settled" : "planned";
+      this.#sql.exec("UPDATE refunds SET state = ?, verdict = verdict_before WHERE digest = ?", state, digest);
       this.note({ event: "not_signed", digest, attempt, code });
       return { send: false };
     });
@@ -211,7 +213,8 @@ export class Ledger extends DurableObject {
   #start(row, by, ruling, lost) {
     if (!row.reserved_on && !this.#reserve(row, BigInt(ruling.perDay))) return this.#refuse(row, by, "daily_limit");
     this.#sql.exec(
-      "UPDATE refunds SET state = 'sending', attempts = attempts + 1, verdict = ? WHERE digest = ?",
+      `UPDATE refunds SET state = 'sending', attempts = attempts + 1, verdict_before = verdict, verdict = ?
+       WHERE digest = ?`,
       JSON.stringify(lost),
       row.digest,
     );
@@ -291,6 +294,7 @@ export class Ledger extends DurableObject {
  * @property {string | null} reserved_on
  * @property {number} in_doubt
  * @property {string | null} verdict
+ * @property {string | null} verdict_before of the attempt before the last
  */
 
 /** @param {Row} row @returns {Entry} */
@@ -305,6 +309,7 @@ function entryOf(row) {
     submittedAt: row.submitted_at,
     ...(row.approved_by && { approvedBy: row.approved_by }),
     attempts: row.attempts,
+    inDoubt: row.in_doubt === 1,
     ...(row.verdict && { verdict: JSON.parse(row.verdict) }),
   };
 }

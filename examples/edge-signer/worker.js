@@ -146,10 +146,12 @@ async function proceed({ env }, client, { refused, send: maySend, entry }, query
 }
 
 /** Signs, sends and stores what came of it. @param {Env} env @param {Client} client @param {Entry} entry */
-async function attempt(env, client, { digest, plan, attempts }) {
+async function attempt(env, client, { digest, plan, attempts, inDoubt }) {
   const of = { digest, attempt: attempts };
   const request = await signed(client, plan, (code) => ledger(env).withdraw({ ...of, code }));
-  const verdict = await send(client, plan, { sign: () => request, timeoutMs: SEND_TIMEOUT_MS });
+  // A refusal takes nothing back of an earlier attempt that may have moved money.
+  const earlier = inDoubt ? null : undefined;
+  const verdict = await send(client, plan, { sign: () => request, timeoutMs: SEND_TIMEOUT_MS, earlier });
   return ledger(env).settle({ ...of, verdict });
 }
 

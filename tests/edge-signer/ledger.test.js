@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { craftgate, durianpay, payermax, razorpay } from "refund-signer";
 import { isUnbroken } from "../../examples/edge-signer/chain.js";
+import { digestOf } from "../../examples/edge-signer/digest.js";
 import { refused, startSigner } from "./signer.js";
 
 const PAYMENT = "pay_EdgeSigner0001";
@@ -98,6 +99,9 @@ test("a plan is sent once, unless its verdict asks for more", async () => {
     }),
   });
   refused(await signer.submit(snap), 500, "not_signed");
+  // What is known of the first attempt stays.
+  const { state, verdict } = (await signer.find(await digestOf(snap))).body;
+  assert.deepEqual([state, verdict.next], ["settled", "reauthenticate"]);
   await signer.restart();
   const renewed = (await signer.submit(snap)).body;
   assert.deepEqual([renewed.verdict.status, renewed.attempts], ["succeeded", 3]);
@@ -107,11 +111,35 @@ test("a plan is sent once, unless its verdict asks for more", async () => {
 test("plans that differ only in their currency are two", async () => {
   const signer = await startSigner({ payments: RICH });
   const plan = rupees("10.00");
-  const other = { ...plan, currency: "USD" };
   const { digest } = (await signer.submit(plan)).body;
   const { currency, ...members } = plan;
   assert.equal((await signer.submit({ currency, ...members })).body.digest, digest, "in whatever order they come");
-  assert.notEqual((await signer.submit(other)).body.digest, digest);
+  assert.equal(await digestOf(plan), digest);
+  assert.notEqual(await digestOf({ ...plan, currency: "USD" }), digest);
+});
+
+test("what is refused after an attempt that may have moved money stays unknown", async () => {
+  const signer = await startSigner();
+  const { credentials, faults, payments, ledger } = signer.sandbox;
+  const { paymentId } = payments.razorpay.standard;
+  const plan = razorpay.createRefund({ paymentId, amount: { value: "10.00", currency: "INR" } });
+
+  // A proxy sent the first attempt twice: the first copy was worked on, the second one was told that it is one.
+  signer.gate.before = async () => {
+    signer.gate.before = async () => {};
+    const twin = new razorpay.Client(credentials.razorpay).sign(plan);
+    await signer.sandbox.fetch(twin.url, twin);
+    faults.next("razorpay", "in-progress");
+  };
+  const first = (await signer.submit(plan)).body;
+  assert.deepEqual([first.verdict.status, first.verdict.next, first.inDoubt], ["unknown", "retry", true]);
+
+  const { keyId } = credentials.razorpay;
+  await signer.restart({ KEYS_RAZORPAY: JSON.stringify({ keyId, keySecret: "rotated" }) });
+  const { verdict, attempts, query } = (await signer.submit(plan)).body;
+  assert.deepEqual([verdict.status, verdict.next, verdict.httpStatus, attempts], ["unknown", "query", 401, 2]);
+  assert.equal(query.operation, "listPaymentRefunds");
+  assert.equal(ledger.refunds.length, 1);
 });
 
 test("what is unknown keeps its place in the limit of the day; what failed does not", async () => {
