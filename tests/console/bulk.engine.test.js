@@ -3,13 +3,14 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { before, describe, test } from "node:test";
+import { before, beforeEach, describe, test } from "node:test";
 import { createSandbox } from "refund-signer/sandbox";
 import * as signer from "refund-signer/slim";
 import { digestOf } from "../../examples/edge-signer/digest.js";
 import { createController } from "../../www/src/bulk/controller.js";
 import { CsvError, decodeFile, parseCsv, writeCsv } from "../../www/src/bulk/csv.js";
 import { direct } from "../../www/src/bulk/destination.js";
+import { importFile } from "../../www/src/bulk/import.js";
 import { finalState, resultCsv } from "../../www/src/bulk/result.js";
 import { readRows } from "../../www/src/bulk/rows.js";
 import { findOwn, nextStep } from "../../www/src/bulk/rules.js";
@@ -392,8 +393,10 @@ describe("the controller", () => {
   /** One run on the screen, whose plans go to `send`. */
   function controllerOf(run, rows, store, send) {
     const destination = { repeatable: true, recallable: false, hasQuery: () => true, send, query: send };
+    const held = [];
     const idle = { concurrency: () => 1, redraw: () => {}, stopped: () => {} };
-    return createController({ run, rows, store, destination, ...idle });
+    const controller = createController({ run, rows, store, destination, held: (count) => held.push(count), ...idle });
+    return Object.assign(controller, { held });
   }
 
   test("who goes on with a new token has not looked at the provider's", async () => {
@@ -403,13 +406,10 @@ describe("the controller", () => {
       { status: "rejected", next: "reauthenticate" },
     ];
     const send = async () => ({ kind: "verdict", told: answers.shift() ?? { status: "rejected", next: "fix" } });
-    const store = {
-      mark: async () => {},
-      save: async () => {},
-      rowsOf: async () => rows.slice(),
-      changeRun: async () => {},
-    };
-    const controller = controllerOf({ id: "a" }, rows, store, send);
+    const store = library();
+    const run = { id: "a", started: false, withRepeats: false };
+    await store.add(run, rows);
+    const controller = controllerOf(run, rows, store, send);
     await controller.start();
     assert.equal(controller.seen(rows[0]).state, "held");
     await controller.start();
@@ -419,7 +419,115 @@ describe("the controller", () => {
     );
     assert.equal(controller.seen(rows[0]).state, "unresolved");
   });
+
+  describe("two versions of one file", () => {
+    const bad =
+      "provider,paymentId,refId,amount,currency\ndurianpay,pay_1,order-1,10500,IDR\ndurianpay,pay_1,order-2,2O000,IDR\n";
+    const good = bad.replace("2O000", "20000");
+    let store;
+    let sent;
+    beforeEach(() => {
+      store = library();
+      sent = [];
+    });
+
+    const send = async ({ body }) => {
+      sent.push(JSON.parse(body).ref_id);
+      return { kind: "verdict", told: { status: "succeeded", next: "done" } };
+    };
+    const take = async (name, text, destination = "sandbox") => {
+      const file = { name, bytes: new TextEncoder().encode(text) };
+      const { run, rows } = await importFile(store, file, destination);
+      return controllerOf(run, rows, store, send);
+    };
+    const states = ({ rows, seen }) => rows.map((row) => seen(row).state);
+
+    test("dropped after the first one was sent", async () => {
+      await (await take("refunds.csv", bad)).start();
+      const fixed = await take("fixed.csv", good);
+      assert.deepEqual(states(fixed), ["left out", "ready"]);
+      await fixed.start();
+      assert.deepEqual(sent, ["order-1", "order-2"]);
+    });
+
+    test("both dropped before either is sent, in either order", async () => {
+      for (const order of [
+        [0, 1],
+        [1, 0],
+      ]) {
+        store = library();
+        sent = [];
+        const files = [await take("refunds.csv", bad), await take("fixed.csv", good)];
+        for (const place of order) await files[place].start();
+        assert.deepEqual(sent.toSorted(), ["order-1", "order-2"]);
+        const second = files[order[1]];
+        assert.equal(states(second)[0], "left out");
+        assert.match(second.seen(second.rows[0]).why, /Asks for the same as a row of “.+”, which was sent on/);
+        assert.deepEqual(second.held, [1]);
+        assert.match((await store.rowsOf(second.run.id))[0].repeats, /^a row of/, "it is stored");
+        // The person decides, once.
+        await second.includeRepeats(true);
+        await second.start();
+        assert.deepEqual(sent.filter((name) => name === "order-1").length, 2);
+        assert.deepEqual(second.held, [1]);
+      }
+    });
+
+    test("dropped while the first one is paused", async () => {
+      const first = await take("refunds.csv", bad);
+      await store.changeRun(first.run, { started: true });
+      const fixed = await take("fixed.csv", good);
+      assert.deepEqual(states(fixed), ["left out", "ready"]);
+      assert.match(fixed.rows[0].repeats, /which is to be sent/);
+      await fixed.start();
+      await first.start();
+      assert.deepEqual(sent, ["order-2", "order-1"], "what is left out there is sent here");
+    });
+
+    test("what was ticked before is no decision about what is found now", async () => {
+      const twice = `${good}durianpay,pay_1,order-2,20000,IDR\n`;
+      const files = [await take("refunds.csv", bad), await take("twice.csv", twice)];
+      await files[1].includeRepeats(true);
+      await files[0].start();
+      await files[1].start();
+      assert.deepEqual(states(files[1]), ["left out", "succeeded", "left out"]);
+      assert.deepEqual(sent, ["order-1", "order-2"]);
+    });
+
+    test("on their way to two destinations", async () => {
+      await (await take("refunds.csv", bad)).start();
+      assert.deepEqual(states(await take("fixed.csv", good, "signer")), ["ready", "ready"]);
+    });
+  });
 });
+
+/** The runs of a browser, and their rows, in memory: what is read is a copy, as from a disk. */
+function library() {
+  const runs = new Map();
+  const rows = new Map();
+  const nameOf = ({ run, index }) => `${run} ${index}`;
+  const keep = async (row) => {
+    rows.set(nameOf(row), structuredClone(row));
+  };
+  const all = () => structuredClone([...rows.values()]);
+  return {
+    runs: async () => structuredClone([...runs.values()]),
+    async add(run, list) {
+      runs.set(run.id, structuredClone(run));
+      for (const row of list) await keep({ ...row, run: run.id });
+    },
+    async changeRun(run, change) {
+      runs.set(run.id, structuredClone(Object.assign(run, runs.get(run.id), change)));
+    },
+    rowsOf: async (id) => all().filter(({ run }) => run === id),
+    rowsLike: async (fingerprints) => all().filter(({ fingerprint }) => fingerprints.includes(fingerprint)),
+    saveAll: async (list) => {
+      for (const row of list) await keep(row);
+    },
+    mark: keep,
+    save: keep,
+  };
+}
 
 /** A store in memory, which survives what the page does not. */
 function memory(rows) {

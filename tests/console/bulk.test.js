@@ -216,6 +216,39 @@ inBrowser("chromium", (open) => {
     await context.close();
   });
 
+  test("two versions of one file, both dropped before either is sent: what both ask for is sent once, until it is ticked", {
+    timeout: 60_000,
+  }, async () => {
+    console_ = await startConsole();
+    const { page, context, check } = await openBulk(open, console_.url);
+    const { paymentId } = console_.host.sandbox.payments.razorpay.standard;
+    const bad = `provider,paymentId,amount,currency,receipt\nrazorpay,${paymentId},10.50,INR,order-1\nrazorpay,${paymentId},20.0O,INR,order-2\n`;
+    const fixed = bad.replace("20.0O", "20").replace("10.50", "10.5");
+    const refunded = async () => (await console_.host.ledger()).map(({ reference }) => reference).sort();
+    await drop(page, csv(bad));
+    await page.getByRole("button", { name: "Another file" }).click();
+    await drop(page, csv(fixed, "fixed.csv"));
+    await page.getByRole("button", { name: "Refund 2 rows" }).waitFor();
+    await page.getByRole("button", { name: "Another file" }).click();
+    await page.getByRole("button", { name: "Open refunds.csv" }).click();
+    await goOn(page);
+    await untilIdle(page);
+    await page.getByRole("button", { name: "Another file" }).click();
+    await page.getByRole("button", { name: "Open fixed.csv" }).click();
+    await goOn(page);
+    await page.getByText("1 row asks for what another file has sent").waitFor();
+    await untilIdle(page);
+    assert.deepEqual(await refunded(), ["order-1", "order-2"]);
+    await page.reload();
+    await page.getByText("Asks for the same as a row of “refunds.csv”, which was sent on").waitFor();
+    await page.getByLabel("Also send the row that repeats another one").check();
+    await page.getByRole("button", { name: "Go on with 1 row" }).click();
+    await page.getByText("2 refunded", { exact: true }).waitFor();
+    assert.deepEqual(await refunded(), ["order-1", "order-1", "order-2"]);
+    check();
+    await context.close();
+  });
+
   test("a file is dropped with the mouse", { timeout: 60_000 }, async () => {
     console_ = await startWithPayments(5);
     const { page, context, check } = await openBulk(open, console_.url);

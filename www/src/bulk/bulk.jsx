@@ -77,6 +77,11 @@ export function Bulk() {
         destination: destinationOf(run.destination),
         concurrency: () => concurrency.current,
         redraw: () => redraw({}),
+        held: (count) =>
+          setSaid({
+            tone: "wait",
+            text: `${count === 1 ? "1 row asks" : `${count} rows ask`} for what another file has sent or is going to send. Nothing of that is sent again until you tick it below.`,
+          }),
         stopped: (counts) => rememberRun(run, tallies(counts).join(", ")),
       }),
     );

@@ -1,5 +1,6 @@
 // One run on the screen: its rows, what each of them is, and the runner while it is at work. No other tab runs meanwhile.
 
+import { includes, markAsked } from "./repeats.js";
 import { createRunner, stateOf } from "./runner.js";
 import { totals } from "./totals.js";
 
@@ -23,9 +24,10 @@ const AT_THE_END = ["succeeded", "pending", "failed", "rejected", "unresolved", 
 export class BusyElsewhere extends Error {}
 
 /**
- * @param {{ run: Run, rows: Row[], store: BulkStore, destination: Destination, concurrency: () => number, redraw: () => void, stopped: (counts: Record<string, number>) => void }} options
+ * @param {{ run: Run, rows: Row[], store: BulkStore, destination: Destination, concurrency: () => number, redraw: () => void, held: (count: number) => void, stopped: (counts: Record<string, number>) => void }} options
+ *   `held`: so many rows ask for what another file asks for, and are left out
  */
-export function createController({ run, rows, store, destination, concurrency, redraw, stopped }) {
+export function createController({ run, rows, store, destination, concurrency, redraw, held, stopped }) {
   /** @type {Seen[]} by place */
   let seen = [];
   /** @type {Record<string, number>} */
@@ -46,13 +48,8 @@ export function createController({ run, rows, store, destination, concurrency, r
         state: "invalid",
         why: row.problems.map(({ path, message }) => `${path} ${message}`.trim()).join(" "),
       };
-    if (!includes(row)) return { state: "left out", why: `Asks for the same as ${row.repeats}.` };
+    if (!includes(row, run)) return { state: "left out", why: `Asks for the same as ${row.repeats}.` };
     return stateOf(row, destination, Date.now());
-  }
-
-  /** A row that was begun goes on, whatever was ticked since. @param {Row} row */
-  function includes(row) {
-    return row.plan !== undefined && (row.repeats === undefined || run.withRepeats || row.steps.length > 0);
   }
 
   function lookAtAll() {
@@ -95,6 +92,17 @@ export function createController({ run, rows, store, destination, concurrency, r
     });
   }
 
+  /** Another file may have asked for the same since this one was taken in: then a person decides anew. */
+  async function holdRepeats() {
+    const marked = await markAsked(store, run, rows);
+    if (marked.length === 0) return;
+    // First: what is marked while repeats are sent would be sent.
+    await store.changeRun(run, { withRepeats: false });
+    await store.saveAll(marked);
+    lookAtAll();
+    held(marked.length);
+  }
+
   const finishedRows = () => AT_THE_END.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 
   lookAtAll();
@@ -116,10 +124,10 @@ export function createController({ run, rows, store, destination, concurrency, r
     },
     /** Sums of what can be sent. */
     totals() {
-      sums ??= totals(rows.flatMap((row) => (includes(row) && row.amount ? [row.amount] : [])));
+      sums ??= totals(rows.flatMap((row) => (includes(row, run) && row.amount ? [row.amount] : [])));
       return sums;
     },
-    withoutAmount: () => rows.filter((row) => includes(row) && !row.amount).length,
+    withoutAmount: () => rows.filter((row) => includes(row, run) && !row.amount).length,
     progress() {
       const all = rows.length - (counts.invalid ?? 0) - (counts["left out"] ?? 0);
       const now = Date.now();
@@ -133,6 +141,7 @@ export function createController({ run, rows, store, destination, concurrency, r
     /** Sends until all rows are at their end, or it is paused. */
     start: () =>
       alone(async () => {
+        await holdRepeats();
         if (!run.started) await store.changeRun(run, { started: true });
         // The keys may be others than before.
         destination.close?.();
@@ -140,7 +149,14 @@ export function createController({ run, rows, store, destination, concurrency, r
         const waiting = rows.filter((row) => ["held", "awaiting"].includes(look(row).state));
         const now = Date.now();
         for (const row of waiting) row.steps.push({ kind: "person", at: now, says: "goOn" });
-        runner = createRunner({ rows, destination, store, includes, changed, concurrency: concurrency() });
+        runner = createRunner({
+          rows,
+          destination,
+          store,
+          includes: (row) => includes(row, run),
+          changed,
+          concurrency: concurrency(),
+        });
         finished = [];
         lookAtAll();
         redraw();

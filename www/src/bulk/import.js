@@ -1,6 +1,7 @@
 // A dropped file becomes a run, or is recognized as one.
 
 import { decodeFile } from "./csv.js";
+import { markAsked } from "./repeats.js";
 import { readRows } from "./rows.js";
 
 /** @typedef {import("./store.js").BulkStore} BulkStore */
@@ -16,33 +17,20 @@ export async function importFile(store, { name, bytes }, destination) {
   const id = `${hash}@${destination}`;
   const known = (await store.runs()).find((run) => run.id === id);
   if (known) return openRun(store, known);
-  const before = await store.askedBefore(
-    rows.map(({ fingerprint }) => fingerprint),
-    id,
-    destination,
-  );
-  const marked = rows.map((row) => {
-    const other = before.get(row.fingerprint);
-    return other && row.plan
-      ? {
-          ...row,
-          repeats: `a row of “${other.name}”, which was sent on ${new Date(other.createdAt).toLocaleDateString()}`,
-        }
-      : row;
-  });
   const run = {
     id,
     name,
     destination,
     columns,
-    size: marked.length,
+    size: rows.length,
     createdAt: Date.now(),
     withRepeats: false,
     started: false,
     open: true,
   };
-  await store.add(run, marked);
-  return { run, rows: marked, isKnown: false };
+  await markAsked(store, run, rows);
+  await store.add(run, rows);
+  return { run, rows, isKnown: false };
 }
 
 /** @param {BulkStore} store @param {Run} run */

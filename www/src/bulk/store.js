@@ -76,20 +76,14 @@ export async function openStore() {
       }
     },
 
-    /** Rows of other runs of a destination that ask for the same. @param {readonly string[]} fingerprints @param {string} run @param {string} destination @returns {Promise<Map<string, Run>>} */
-    async askedBefore(fingerprints, run, destination) {
-      const runs = new Map((await database.getAll("runs")).map((one) => [one.id, one]));
-      /** @type {Map<string, Run>} */
-      const found = new Map();
-      const others = [...runs.values()].some((one) => one.id !== run && one.destination === destination);
-      if (!others) return found;
+    /** Rows of whatever run that ask for the same. @param {readonly string[]} fingerprints @returns {Promise<StoredRow[]>} */
+    async rowsLike(fingerprints) {
       const index = database.transaction("rows").store.index("fingerprint");
-      for (const fingerprint of new Set(fingerprints)) {
-        for (const row of await index.getAll(fingerprint)) {
-          const other = runs.get(row.run);
-          if (other && other.id !== run && other.destination === destination && row.steps.length > 0)
-            found.set(fingerprint, other);
-        }
+      const unique = [...new Set(fingerprints)];
+      const found = [];
+      for (let from = 0; from < unique.length; from += BATCH) {
+        const some = unique.slice(from, from + BATCH).map((fingerprint) => index.getAll(fingerprint));
+        found.push(...(await Promise.all(some)).flat());
       }
       return found;
     },
@@ -104,6 +98,13 @@ export async function openStore() {
     /** What came of it: where this is lost, the step is open, and asked about. @param {Row} row */
     async save(row) {
       await database.put("rows", row);
+    },
+
+    /** What was found out about rows before any of them is sent. @param {readonly Row[]} rows */
+    async saveAll(rows) {
+      const transaction = database.transaction("rows", "readwrite");
+      for (const row of rows) transaction.store.put(row);
+      await transaction.done;
     },
 
     /** Forgets a run with its plans. @param {string} run */
