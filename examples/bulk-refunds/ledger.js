@@ -3,7 +3,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { policyOf, queueOf } from "./accounts.js";
-import { begun, heard, nextStep, opened } from "./step.js";
+import { begun, heard, nextStep, opened, stepNow } from "./step.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
 /** @typedef {import("refund-signer").Verdict} Verdict */
@@ -205,16 +205,19 @@ export class Ledger extends DurableObject {
     const row = this.#find(id);
     if (row?.state !== "open" || row.due_at > now) return undefined;
     if (row.busy) return this.#expire(row, now);
+    const facts = JSON.parse(row.facts);
+    const step = stepNow(facts, row.step, now, this.#policy);
     const serial = row.serial + 1;
     const lease = now + this.#policy.leaseMs;
     this.#sql.exec(
-      "UPDATE refunds SET busy = 1, due_at = ?1, wake_at = ?1, serial = ?2, facts = ?3 WHERE id = ?4",
+      "UPDATE refunds SET step = ?1, busy = 1, due_at = ?2, wake_at = ?2, serial = ?3, facts = ?4 WHERE id = ?5",
+      step,
       lease,
       serial,
-      JSON.stringify(begun(JSON.parse(row.facts), row.step, now)),
+      JSON.stringify(begun(facts, step, now)),
       id,
     );
-    return { serial, step: row.step, plan: JSON.parse(row.plan), before: lease - 2 * this.#policy.answerMs };
+    return { serial, step, plan: JSON.parse(row.plan), before: lease - 2 * this.#policy.answerMs };
   }
 
   /** A consumer died: what was written down when it began has come true. @param {Row} row @param {number} now */

@@ -92,6 +92,11 @@ export function opened(provider, reference, now, amount) {
   return { provider, reference, ...(amount && { amount }), openedAt: now, ...never, verdict: null, answer: null };
 }
 
+/** What to begin now: a plan that had to wait may meet a provider that has forgotten it by now. Asking is always safe. @param {Facts} facts @param {"send" | "query"} step as it was decided @param {number} now @param {Policy} policy @returns {"send" | "query"} */
+export function stepNow(facts, step, now, policy) {
+  return step === "send" && facts.inDoubt > 0 && !isRemembered(facts, now, policy) ? "query" : step;
+}
+
 /** What to store before a step begins: what is true if the consumer dies in it. @param {Facts} facts @param {"send" | "query"} step @param {number} now @returns {Facts} */
 export function begun(facts, step, now) {
   if (step === "query") return { ...facts, queries: facts.queries + 1, answer: LOST };

@@ -2,7 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begun, heard, NO_QUERY, NOT_SENT, nextStep, opened, POLICY } from "../../examples/bulk-refunds/step.js";
+import {
+  begun,
+  heard,
+  NO_QUERY,
+  NOT_SENT,
+  nextStep,
+  opened,
+  POLICY,
+  stepNow,
+} from "../../examples/bulk-refunds/step.js";
 
 const START = 1_800_000_000_000;
 const HOUR = 3_600_000;
@@ -271,6 +280,23 @@ test("when a memory may be over, a person decides", () => {
       assert.equal(asked(23), "send", provider);
       assert.equal(asked(25), "needs-a-person", provider);
     }
+  }
+});
+
+test("what was to be sent and had to wait is asked about, when a memory may be over by then", () => {
+  const waited = (provider, outcome, hour) => {
+    let facts = opened(provider, "r-1", START);
+    if (outcome) facts = heard(begun(facts, "send", START), "send", outcome, START, POLICY);
+    return stepNow(facts, "send", START + hour * HOUR, POLICY);
+  };
+  for (const provider of RECOGNIZING) {
+    assert.equal(waited(provider, UNKNOWN, 23), "send", provider);
+    assert.equal(waited(provider, UNKNOWN, 25), "query", provider);
+  }
+  for (const provider of PROVIDERS) {
+    // Nothing has to be remembered.
+    for (const outcome of [undefined, LIMITED, NOT_SENT]) assert.equal(waited(provider, outcome, 1000), "send");
+    assert.equal(stepNow(opened(provider, "r-1", START), "query", START + 1000 * HOUR, POLICY), "query");
   }
 });
 

@@ -6,6 +6,8 @@ import { startPlatform } from "../../examples/bulk-refunds/trial/platform.js";
 import { createProviders } from "../../examples/bulk-refunds/trial/providers.js";
 
 const TOKEN = "operator-token";
+// The memory is over before a second pause is.
+const POLICY = { pauseMs: 1500, rememberedMs: 2200 };
 const PAYMENT = "pay_Bulk0000000001";
 const razorpay = (id, value) => ({
   id,
@@ -15,13 +17,16 @@ const razorpay = (id, value) => ({
 
 let providers;
 let platform;
+/** How the next requests fare, as createProviders draws it; then all is well. */
+const luck = [];
+const NOT_DONE = 0.125;
 before(async () => {
-  providers = await createProviders({ chance: () => 1, lateMs: { from: 0, to: 0 } });
+  providers = await createProviders({ chance: () => luck.shift() ?? 1, lateMs: { from: 0, to: 0 } });
   providers.sandbox.addPayment("razorpay", { paymentId: PAYMENT, amount: { value: "1000", currency: "INR" } });
   platform = await startPlatform({
     entry: "../worker.js",
     upstream: providers.address,
-    bindings: { ...providers.bindings, OPERATOR_TOKEN: TOKEN },
+    bindings: { ...providers.bindings, OPERATOR_TOKEN: TOKEN, POLICY: JSON.stringify(POLICY) },
   });
 });
 after(async () => {
@@ -137,6 +142,18 @@ test("two refunds under one id are told, and nothing of the batch is accepted", 
   assert.equal((await closed("taken-1")).facts.amount.value, "1.00");
   for (const id of ["twice-1", "twice-2", "taken-2"]) assert.equal((await call("GET", `/refunds/${id}`)).status, 404);
   assert.equal((await submit(razorpay("taken-2", "1.00"), razorpay("taken-1", "1.00"))).status, 202);
+  assert.equal((await closed("taken-2")).state, "succeeded");
+});
+
+test("nothing is signed again that had to wait for longer than the provider is trusted to remember", async () => {
+  const { refunds } = providers.sandbox.ledger;
+  luck.push(NOT_DONE);
+  assert.equal((await submit(razorpay("late-1", "1.00"))).status, 202);
+  const { state, facts, history } = await closed("late-1");
+  assert.deepEqual([state, facts.attempts], ["needs-a-person", 1]);
+  assert.deepEqual(history[0].verdict.httpStatus, 500);
+  assert.ok(history.slice(1).every(({ step }) => step === "query"));
+  assert.equal(providers.sandbox.ledger.refunds.length, refunds.length);
 });
 
 test("webhooks are verified, and those of nobody are refused", async () => {
