@@ -461,7 +461,8 @@ export function craftgate(world) {
       const parts = (transactions ?? []).map((part) => ({ id: part.id, amount: toMinor(part.value, currency) ?? 0n }));
       const own = parts.length ? parts : [{ id: `${id}1`, amount }];
       const paymentTransactionIds = own.map((part) => part.id);
-      const input = { paymentId: id, paymentTransactionIds, ...(walletTransactionId && { walletTransactionId }) };
+      const walletId = typeof walletTransactionId === "string" ? { walletTransactionId } : {};
+      const input = { paymentId: id, paymentTransactionIds, ...walletId };
       return { id, input, transactions: own };
     },
     notFound: () => error(404, "1002", "resource not found"),

@@ -290,7 +290,11 @@ export function durianpay(world) {
         originalPartnerReferenceNo: originalPartnerReferenceNo ?? `ORDER-${n}`,
         originalReferenceNo: id,
       };
-      return { id, input: snapIds, shown: originalPartnerReferenceNo ? snapIds : { paymentId: id } };
+      return {
+        id,
+        input: snapIds,
+        shown: typeof originalPartnerReferenceNo === "string" ? snapIds : { paymentId: id },
+      };
     },
     notFound: (call) =>
       call.path.startsWith("/v1.0/") ? snapError("00", 40500) : error(404, "DPAY_INVALID_REQUEST", "route not found"),

@@ -17,7 +17,7 @@ import { Webhooks } from "./webhooks.js";
 /** @typedef {import("./types.js").Provider} Provider */
 /** @typedef {import("./types.js").Payment} Payment */
 /** @template {string} [Currency=string] @typedef {import("./types.js").NewPayment<Currency>} NewPayment */
-/** @template {string} [Currency=string] @typedef {import("./types.js").ReadyPayment<Currency>} ReadyPayment */
+/** @template {string} [Currency=string] @template [Given=NewPayment] @typedef {import("./types.js").ReadyPayment<Currency, Given>} ReadyPayment */
 /** @typedef {import("./types.js").WebhookSettings} WebhookSettings */
 /** @typedef {import("./types.js").WebhookSettingsOf} WebhookSettingsOf */
 /** @typedef {import("./types.js").Call} Call */
@@ -296,10 +296,9 @@ export function createSandbox(options = {}) {
 
   /**
    * Adds a payment that can be refunded; ids that are not given are made.
-   * @template {ProviderName} Name @template {string} Currency
-   * @param {Name} provider @param {NewPayment<Currency>} payment @returns {ReadyPayment<Currency>[Name]}
+   * @param {ProviderName} provider @param {NewPayment} payment
    */
-  function addPayment(provider, payment) {
+  function add(provider, payment) {
     const { amount: money, age = 0, ...rest } = payment;
     const { currency } = money;
     const amount = "minor" in money ? money.minor : typeof money.value === "string" && toMinor(money.value, currency);
@@ -332,9 +331,9 @@ export function createSandbox(options = {}) {
       transfers: rest.transfers ?? [],
     };
     ledger.payments.push(entry);
-    const ready = { ...shown, amount: Object.freeze({ value: toMajor(amount, currency), currency }) };
-    return /** @type {ReadyPayment<Currency>[Name]} */ (/** @type {unknown} */ (Object.freeze(ready)));
+    return Object.freeze({ ...shown, amount: Object.freeze({ value: toMajor(amount, currency), currency }) });
   }
+  const addPayment = /** @type {import("./types.js").AddPayment} */ (/** @type {unknown} */ (add));
 
   /** @param {Call} call */
   async function dispatch(call) {
@@ -382,7 +381,7 @@ export function createSandbox(options = {}) {
   }
 
   const payments = addSamples(addPayment);
-  for (const { provider, ...payment } of options.payments ?? []) addPayment(provider, payment);
+  for (const { provider, ...payment } of options.payments ?? []) add(provider, payment);
 
   return Object.freeze({
     fetch,

@@ -1,13 +1,9 @@
 // Payments that are there from the start: the ids of the providers' own pages, one for each way a refund can go.
 
-/** @typedef {import("./types.js").ProviderName} ProviderName */
-/** @template {string} Currency @typedef {import("./types.js").NewPayment<Currency>} NewPayment */
-/** @template {string} Currency @typedef {import("./types.js").ReadyPayment<Currency>} ReadyPayment */
-
 /** Money whose type says the currency. @template {string} Currency @param {Currency} currency */
 const of = (currency) => (/** @type {string} */ value) => ({ value, currency });
 
-/** @param {<Name extends ProviderName, Currency extends string>(provider: Name, payment: NewPayment<Currency>) => ReadyPayment<Currency>[Name]} add */
+/** @param {import("./types.js").AddPayment} add */
 export function addSamples(add) {
   const yesterday = 86_400_000;
   const idr = of("IDR");

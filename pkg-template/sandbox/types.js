@@ -120,18 +120,52 @@
 /** @typedef {"createdAt" | "status" | "settled" | "manual" | "outcome" | "partial" | "instant" | "dayEnded" | "method" | "account" | "transfers"} Flag */
 /** @template {string} [Currency=string] @typedef {NewPaymentIds<Currency> & Partial<Pick<Payment, Flag>>} NewPayment */
 
+/**
+ * A payment as `addPayment` takes it, and none that it does not know: what is returned goes by what was `Given`.
+ * @template {string} Currency @template {string} Method @template Given
+ * @typedef {Given & NewPayment<Currency> & { method?: Method | undefined } & { [Key in Exclude<keyof Given, keyof NewPayment>]: never }} GivenPayment
+ */
+/**
+ * Whether something was given; `boolean` where its type leaves that open.
+ * @template Given @template {string} Key
+ * @typedef {Given extends Record<Key, string> ? true : Key extends keyof Given ? [Given[Key]] extends [undefined] ? false : boolean : false} Has
+ */
+/**
+ * The one or the other, or what can be there of both. @template {boolean} Which @template Yes @template No
+ * @typedef {boolean extends Which ? Partial<Yes & No> : Which extends true ? Yes : No} Either
+ */
+
 /** @template {string} [Currency=string] @typedef {{ amount: { value: string, currency: Currency } }} Amount */
+/** @typedef {{ paymentId: string }} PaymentId */
+/** @typedef {{ originalPartnerReferenceNo: string, originalReferenceNo: string }} SnapIds */
+/** @typedef {{ name: string, value: string }[]} Identifiers */
+/**
+ * What DOKU's operations for a method take; any other method is refunded by SNAP.
+ * @typedef {object} DokuIds
+ * @property {{ invoiceNumber: string, originalRequestId: string }} card
+ * @property {{ invoiceNumber: string, identifiers: Identifiers }} shopeepay
+ * @property {{ invoiceNumber: string, merchantUniqueReference: string, identifiers: Identifiers }} akulaku
+ * @property {{ originalPartnerReferenceNo: string }} other
+ */
+/** @template {string} Method @typedef {Method extends Exclude<keyof DokuIds, "other"> ? DokuIds[Method] : DokuIds["other"]} DokuIdsOf */
+/** @typedef {Partial<DokuIds["card"] & DokuIds["akulaku"] & DokuIds["other"]>} AnyDokuIds */
+/**
+ * @template Given
+ * @typedef {Given extends { method: infer Method extends string } ? string extends Method ? AnyDokuIds : DokuIdsOf<Method> : Has<Given, "method"> extends false ? DokuIds["card"] : AnyDokuIds} DokuIdsFor
+ */
 /**
  * A payment as the inputs of the provider's operations name it, in the currency that it was added in: a provider's
- * operations take no other text than the currencies they know.
- * @template {string} [Currency=string]
+ * operations take no other text than the currencies they know. Its ids are those that it has; where they hang on what
+ * is not known of the payment that was given, each may be absent.
+ * @template {string} [Currency=string] @template [Given=NewPayment]
  * @typedef {object} ReadyPayment
- * @property {Amount<Currency> & { paymentId: string, originalPartnerReferenceNo: string, originalReferenceNo: string }} durianpay the first, or for SNAP the other two
- * @property {Amount<Currency> & { invoiceNumber: string, originalRequestId: string, originalPartnerReferenceNo: string, identifiers: { name: string, value: string }[], merchantUniqueReference: string }} doku those that its method takes
- * @property {Amount<Currency> & { paymentId: string }} razorpay
- * @property {Amount<Currency> & { paymentId: string, paymentTransactionIds: string[], walletTransactionId?: string }} craftgate
- * @property {Amount<Currency> & { originalPartnerReferenceNo: string, originalReferenceNo: string, merchantId: string }} payermax
+ * @property {Amount<Currency> & Either<Has<Given, "originalPartnerReferenceNo">, SnapIds, PaymentId>} durianpay
+ * @property {Amount<Currency> & DokuIdsFor<Given>} doku
+ * @property {Amount<Currency> & PaymentId} razorpay
+ * @property {Amount<Currency> & PaymentId & { paymentTransactionIds: string[] } & Either<Has<Given, "walletTransactionId">, { walletTransactionId: string }, {}>} craftgate
+ * @property {Amount<Currency> & SnapIds & { merchantId: string }} payermax
  */
+/** @typedef {<Name extends ProviderName, Currency extends string, Method extends string, Given extends NewPayment>(provider: Name, payment: GivenPayment<Currency, Method, Given>) => ReadyPayment<Currency, Given>[Name]} AddPayment */
 
 /**
  * What `new provider.Webhooks({...})` takes to verify the sandbox's deliveries.

@@ -1,7 +1,7 @@
 // What the sandbox hands out fits the clients, the operations and the webhook readers without a cast.
 
 import { craftgate, doku, durianpay, type Plan, payermax, razorpay } from "refund-signer";
-import { createSandbox, type SandboxOptions } from "refund-signer/sandbox";
+import { createSandbox, type NewPayment, type SandboxOptions } from "refund-signer/sandbox";
 import type { Equal, True } from "./assert.js";
 
 export const sandbox = createSandbox();
@@ -55,6 +55,59 @@ export function inAny(currency: string): void {
 export const options: SandboxOptions = {
   payments: [{ provider: "razorpay", amount: { value: "1.00", currency: "INR" } }],
 };
+
+// A ready-made payment has the ids that its operations take, and no others.
+export const ids: string[] = [
+  payments.durianpay.snap.originalReferenceNo,
+  payments.doku.akulaku.merchantUniqueReference,
+  payments.doku.emoney.originalPartnerReferenceNo,
+  payments.craftgate.wallet.walletTransactionId,
+];
+doku.createShopeePayRefund(payments.doku.shopeepay);
+doku.createAkulakuRefund({ ...payments.doku.akulaku, refundMerchantUniqueReference: "1" });
+durianpay.createSnapRefund({ partnerRefundNo: "1", ...payments.durianpay.snap });
+export const absent = [
+  // @ts-expect-error only those of SNAP have it
+  payments.durianpay.standard.originalReferenceNo,
+  // @ts-expect-error those of SNAP do not have it
+  payments.durianpay.snap.paymentId,
+  // @ts-expect-error a card's payment is not refunded by it
+  payments.doku.settled.originalPartnerReferenceNo,
+  // @ts-expect-error nor by these
+  payments.doku.settled.identifiers,
+  // @ts-expect-error nor by these
+  payments.doku.settled.merchantUniqueReference,
+  // @ts-expect-error of a card's payment only
+  payments.doku.shopeepay.originalRequestId,
+  // @ts-expect-error paid by card
+  payments.craftgate.today.walletTransactionId,
+];
+
+// So has one that was added, by what was given; where its type leaves that open, an id may be absent.
+const amount = { value: "1", currency: "IDR" } as const;
+doku.createShopeePayRefund(sandbox.addPayment("doku", { amount, method: "shopeepay" }));
+// @ts-expect-error SNAP's, for this method
+doku.createRefund(sandbox.addPayment("doku", { amount, method: "emoney" }));
+durianpay.createRefund({ refId: "1", ...sandbox.addPayment("durianpay", { amount }) });
+// @ts-expect-error SNAP's, for this reference
+sandbox.addPayment("durianpay", { amount, originalPartnerReferenceNo: "1" }).paymentId;
+// @ts-expect-error no option of a payment
+sandbox.addPayment("doku", { amount, invoice: "1" });
+export function open(given: NewPayment, method: string, walletTransactionId?: string) {
+  const snap = sandbox.addPayment("durianpay", given);
+  const wallet = { amount, ...(walletTransactionId !== undefined && { walletTransactionId }) };
+  const none: [
+    True<Equal<typeof snap.paymentId, string | undefined>>,
+    True<Equal<typeof snap.originalReferenceNo, string | undefined>>,
+  ] = [true, true];
+  return [
+    none,
+    // @ts-expect-error it may be paid by other means than a card
+    sandbox.addPayment("doku", { amount, method }).originalRequestId.length,
+    // @ts-expect-error it may be paid by card
+    sandbox.addPayment("craftgate", wallet).walletTransactionId.length,
+  ];
+}
 
 // What a refund was made under names it, where the provider recognizes it by that.
 sandbox.settle(doku.createRefund(added).idempotencyKey, "succeeded");
