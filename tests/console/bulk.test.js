@@ -241,6 +241,9 @@ inBrowser("chromium", (open) => {
     assert.deepEqual(await refunded(), ["order-1", "order-2"]);
     await page.reload();
     await page.getByText("Asks for the same as a row of “refunds.csv”, which was sent on").waitFor();
+    await page.getByRole("button", { name: "Forget this file" }).click();
+    await page.getByText("What was sent is then known to the providers only.").waitFor();
+    await page.getByRole("button", { name: "Keep it" }).click();
     await page.getByLabel("Also send the row that repeats another one").check();
     await page.getByRole("button", { name: "Go on with 1 row" }).click();
     await page.getByText("2 refunded", { exact: true }).waitFor();
@@ -310,6 +313,9 @@ inBrowser("chromium", (open) => {
     assert.deepEqual((await console_.host.ledger()).map(({ minor }) => minor).sort(), ["1000", "2000", "3000"]);
     await goOn(page);
     await page.getByText("Done.").waitFor();
+    await page.getByRole("button", { name: "Forget this file" }).click();
+    await page.getByText("What was sent is then known to the edge signer's books and the providers only.").waitFor();
+    await page.getByRole("button", { name: "Keep it" }).click();
     assert.equal((await console_.host.ledger()).length, 3, "asking again sends nothing again");
     assert.ok(!(await storedBy(page)).includes("eyJ"), "no token is stored");
     check();

@@ -71,7 +71,7 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
             <Button kind="quiet" onClick={onClose} disabled={isRunning}>
               Another file
             </Button>
-            <Forget run={run} isRunning={isRunning} onForget={onForget} />
+            <Forget controller={controller} onForget={onForget} />
           </>
         }
       >
@@ -141,8 +141,8 @@ function sendWords(left, isStarted) {
   return isStarted ? `Go on with ${rowsOf(left)}` : `Refund ${rowsOf(left)}`;
 }
 
-/** @param {{ run: import("./store.js").Run, isRunning: boolean, onForget: () => void }} props */
-function Forget({ run, isRunning, onForget }) {
+/** @param {{ controller: Controller, onForget: () => void }} props */
+function Forget({ controller: { run, isRunning, destination }, onForget }) {
   const [asked, setAsked] = useState(false);
   if (!asked) {
     return (
@@ -153,7 +153,10 @@ function Forget({ run, isRunning, onForget }) {
   }
   return (
     <>
-      <span class="mistake">What was sent is then known to the providers only.</span>
+      <span class="mistake">
+        What was sent is then known to the{" "}
+        {destination.recallable ? "edge signer's books and the providers" : "providers"} only.
+      </span>
       <Button kind="quiet" onClick={onForget}>
         Forget this file all the same
       </Button>
