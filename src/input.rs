@@ -675,12 +675,21 @@ fn check_money(
     };
     let currency = currency?;
     let parsed = if name == "value" { Money::parse_major(text, currency) } else { Money::parse_minor(text, currency) };
-    match parsed.and_then(|money| check_fineness(money, decimals)) {
+    let most_decimals = most_decimals(decimals, currency);
+    match parsed.and_then(|money| check_fineness(money, most_decimals)) {
         Ok(money) => Some(money),
         Err(code) => {
-            problems.add(code, &path.text(), amount_message(code));
+            problems.add(code, &path.text(), amount_message(code, most_decimals));
             None
         }
+    }
+}
+
+fn most_decimals(decimals: Decimals, currency: Currency) -> usize {
+    match decimals {
+        Decimals::Iso => usize::from(currency.decimals()),
+        Decimals::Whole => 0,
+        Decimals::AtMostTwo => usize::from(currency.decimals()).min(2),
     }
 }
 
@@ -710,26 +719,24 @@ fn check_currency(
     currency
 }
 
-fn check_fineness(money: Money, decimals: Decimals) -> Result<Money, ErrorCode> {
+fn check_fineness(money: Money, most_decimals: usize) -> Result<Money, ErrorCode> {
     if money.is_zero() {
         return Err(ErrorCode::NotPositive);
     }
     let fraction = money.major_trimmed().split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    let most = match decimals {
-        Decimals::Iso => usize::MAX,
-        Decimals::Whole => 0,
-        Decimals::AtMostTwo => 2,
-    };
-    if fraction > most { Err(ErrorCode::TooManyDecimals) } else { Ok(money) }
+    if fraction > most_decimals { Err(ErrorCode::TooManyDecimals) } else { Ok(money) }
 }
 
-fn amount_message(code: ErrorCode) -> &'static str {
-    match code {
+fn amount_message(code: ErrorCode, most_decimals: usize) -> Cow<'static, str> {
+    Cow::Borrowed(match code {
         ErrorCode::NotPositive => "must be above zero.",
-        ErrorCode::TooManyDecimals => "has more decimals than are taken here.",
+        ErrorCode::TooManyDecimals if most_decimals == 0 => "may have no decimals.",
+        ErrorCode::TooManyDecimals => {
+            return Cow::Owned(["may have at most ", &decimal(most_decimals), " decimals."].concat());
+        }
         ErrorCode::TooLong => "is too large.",
         _ => "is not a plain decimal number.",
-    }
+    })
 }
 
 fn check_notes<'a>(

@@ -1,8 +1,10 @@
 //! Money at its edges: no minor unit is lost or gained, and what is no exact amount is none.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use refund_signer::ErrorCode;
+use refund_signer::encode::json::Value;
 use refund_signer::money::{Currency, Money};
+use refund_signer::plan::Operation;
+use refund_signer::{ErrorCode, Plan, doku, razorpay};
 
 fn currency(code: &str) -> Currency {
     Currency::of(code).unwrap_or_else(|| panic!("{code}"))
@@ -61,4 +63,20 @@ fn only_a_number_can_be_negative() {
     ] {
         assert_eq!(Money::parse_major(text, currency("INR")), Err(code), "{text}");
     }
+}
+
+#[test]
+fn too_many_decimals_are_refused_with_how_many_there_may_be() {
+    let refused = |operation: &'static Operation, json: &str| {
+        let error = Plan::new(operation, &Value::parse(json).unwrap(), Some("id")).unwrap_err();
+        error.problems.last().unwrap().message.clone()
+    };
+    let rupees = r#"{"paymentId":"pay_1","amount":{"value":"1.234","currency":"INR"}}"#;
+    let dinars = r#"{"paymentId":"pay_1","amount":{"value":"1.2345","currency":"KWD"}}"#;
+    let rupiah = r#"{"invoiceNumber":"1","originalRequestId":"1","amount":{"value":"1.5","currency":"IDR"}}"#;
+    let razorpay = razorpay::PROVIDER.operation("razorpay", "createRefund").unwrap();
+    assert_eq!(refused(razorpay, rupees), "may have at most 2 decimals.");
+    assert_eq!(refused(razorpay, dinars), "may have at most 3 decimals.");
+    let doku = doku::PROVIDER.operation("doku", "createRefund").unwrap();
+    assert_eq!(refused(doku, rupiah), "may have no decimals.");
 }

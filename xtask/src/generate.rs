@@ -207,20 +207,35 @@ fn union(choices: &[&str]) -> String {
 
 /// The field's own words, and then its limits.
 fn description(field: &Field) -> String {
-    [Some(field.doc.to_owned()), limits(field.kind)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let own = match field.kind {
+        // The limits say it more exactly.
+        Kind::Text { max, .. } | Kind::Header { max, .. } | Kind::Prose { max } => {
+            field.doc.replace(&format!(" At most {max} characters."), "")
+        }
+        _ => field.doc.to_owned(),
+    };
+    [Some(own), limits(field.kind)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The limits of a field, as a sentence.
 pub fn limits(kind: Kind) -> Option<String> {
     match kind {
-        Kind::Text { min, max } => Some(format!("One line of {min} to {max} characters.")),
-        Kind::Header { min, max } => Some(format!("{min} to {max} visible ASCII characters.")),
+        Kind::Text { min, max } => Some(format!("One line, {} characters.", range(min, max))),
+        Kind::Header { min, max } => Some(format!("Visible ASCII, {} characters.", range(min, max))),
         Kind::Prose { max } => Some(format!("At most {max} characters; line breaks are allowed.")),
-        Kind::Token { min, max } => Some(format!("{min} to {max} letters, digits, `_` and `-`.")),
+        Kind::Token { min, max } => Some(format!("Letters, digits, `_` and `-`, {} of them.", range(min, max))),
         Kind::Integer { min, max } => Some(format!("A whole number from {min} to {max}.")),
         Kind::Long => Some("A whole number up to 2^63 - 1; beyond 2^53 as text or `BigInt`.".to_owned()),
         Kind::Notes { pairs, max } => Some(format!("At most {pairs} pairs, each value at most {max} characters.")),
         _ => None,
+    }
+}
+
+fn range(min: usize, max: usize) -> String {
+    match min {
+        0 | 1 => format!("at most {max}"),
+        _ if min == max => max.to_string(),
+        _ => format!("{min} to {max}"),
     }
 }
 

@@ -145,7 +145,7 @@ fn takes(kind: Kind) -> String {
         Kind::List(_) => "array of objects, 1 to 100".to_owned(),
         Kind::Secret => "secret: text or `Uint8Array`".to_owned(),
         Kind::Secrets => "array of secrets".to_owned(),
-        _ => limits(kind).unwrap_or_default().trim_end_matches('.').to_lowercase(),
+        _ => limits(kind).unwrap_or_default().trim_end_matches('.').to_lowercase().replace("ascii", "ASCII"),
     }
 }
 
