@@ -687,9 +687,9 @@ fn check_money(
 
 fn most_decimals(decimals: Decimals, currency: Currency) -> usize {
     match decimals {
-        Decimals::Iso => usize::from(currency.decimals()),
+        Decimals::Iso => currency.decimals(),
         Decimals::Whole => 0,
-        Decimals::AtMostTwo => usize::from(currency.decimals()).min(2),
+        Decimals::AtMostTwo => currency.decimals().min(2),
     }
 }
 
