@@ -1,6 +1,6 @@
 // Craftgate: refunds of payments, of payment transactions and of wallet transactions, signed with SHA-256 over URL and body.
 import { base64, hmac, sha256, utf8 } from "./crypto.js";
-import { isJson, jsonBody, moves, operation, outcomeOf, Refusal } from "./http.js";
+import { isJson, jsonBody, moves, operation, Refusal, statusOf } from "./http.js";
 import { Numeral, write } from "./json.js";
 import { toMajor, toMinor } from "./money.js";
 import { day, istanbulLocal } from "./time.js";
@@ -140,7 +140,6 @@ export function craftgate(world) {
 
   /** @param {Call} call @param {Payment} payment @param {Body} body @param {"CANCEL" | "REFUND_TX" | "WALLET"} type @param {bigint} amount @param {{ transactionId?: string, marked?: boolean }} [more] */
   function open(call, payment, body, type, amount, { transactionId, marked = false } = {}) {
-    const outcome = marked ? undefined : outcomeOf(call, payment);
     const n = world.count("craftgate refund");
     const refund = world.ledger.open(payment, {
       id: String(n),
@@ -148,7 +147,7 @@ export function craftgate(world) {
       idempotencyKey: call.headers.get("x-idempotency-key") ?? undefined,
       amount,
       type,
-      status: outcome === "declined" ? "failed" : outcome === "pending" ? "pending" : "succeeded",
+      status: marked ? "succeeded" : statusOf(call, payment),
       details: {
         transactionId,
         marked,

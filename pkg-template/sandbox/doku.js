@@ -1,7 +1,7 @@
 // DOKU: card refund and its relatives under the Digest + HMAC scheme, signed answers, and the SNAP refund.
 import { base64, hmac, sha256, utf8 } from "./crypto.js";
 import { text, violation } from "./fields.js";
-import { isJson, jsonBody, moves, operation, outcomeOf, Refusal } from "./http.js";
+import { ends, isJson, jsonBody, moves, operation, Refusal } from "./http.js";
 import { at, isObject, Numeral, write } from "./json.js";
 import { toMajor, toMinor } from "./money.js";
 import { createSnap, refuse as refuseSnap, snapAmount, snapBody, snapError, snapFailure } from "./snap.js";
@@ -141,11 +141,12 @@ export function doku(world) {
     refuse(404, "TRANSACTION_NOT_FOUND", "Transaction Not Found", "Transaction Not Found");
 
   // VOID before settlement; then FULL or PARTIAL by amount; MANUAL_ when the acquirer has no online refund.
-  /** @param {Payment} payment @param {bigint} amount @param {Call} call */
-  function typeOf(payment, amount, call) {
+  /** @param {Payment} payment @param {bigint} amount @param {Call} call @param {string | undefined} problem */
+  function typeOf(payment, amount, call, problem) {
     if (!payment.settled) return "VOID";
     const type = amount < payment.amount ? "PARTIAL_REFUND" : "FULL_REFUND";
-    return payment.manual || outcomeOf(call, payment) === "pending" ? `MANUAL_${type}` : type;
+    const later = !problem && ends(call, payment, "pending");
+    return later || payment.manual ? `MANUAL_${type}` : type;
   }
 
   // amount: a bare number, IDR without decimals, at most 12 digits.
@@ -159,7 +160,7 @@ export function doku(world) {
   function objection(payment, amount, call) {
     if (amount > world.ledger.remaining(payment)) return "Total Refund amount is Bigger than Original Transaction";
     if (!payment.settled && amount !== payment.amount) return "Void amount must be equal to Original Transaction";
-    return outcomeOf(call, payment) === "declined" ? "Declined by acquirer" : undefined;
+    return ends(call, payment, "declined") ? "Declined by acquirer" : undefined;
   }
 
   /** @param {Call} call @param {Record<string, unknown>} body @param {string} id @returns {Answer} */
@@ -171,9 +172,9 @@ export function doku(world) {
         input.originalRequestId === at(body, "payment.original_request_id"),
     );
     const amount = readAmount(at(body, "refund.amount"));
-    const type = typeOf(payment, amount, call);
-    const reason = text(body, "refund.reason");
     const problem = objection(payment, amount, call);
+    const type = typeOf(payment, amount, call, problem);
+    const reason = text(body, "refund.reason");
     const echo = {
       order: { invoice_number: payment.id },
       payment: { original_request_id: payment.input.originalRequestId },
@@ -221,7 +222,7 @@ export function doku(world) {
       if (reference && reference !== payment.input.merchantUniqueReference) invalid("Invalid Request");
       const amount = payment.amount;
       const problem = objection(payment, amount, call);
-      const pending = outcomeOf(call, payment) === "pending";
+      const pending = !problem && ends(call, payment, "pending");
       if (!problem)
         open(
           payment,

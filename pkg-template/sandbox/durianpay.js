@@ -1,7 +1,7 @@
 // Durianpay: the v1 refunds (Basic auth, nothing signed) and the SNAP refunds.
 import { base64, utf8 } from "./crypto.js";
 import { text, violation } from "./fields.js";
-import { isJson, jsonBody, moves, operation, outcomeOf, Refusal } from "./http.js";
+import { isJson, jsonBody, moves, operation, Refusal, statusOf } from "./http.js";
 import { Numeral } from "./json.js";
 import { toMajor, toMinor } from "./money.js";
 import { createSnap, refuse as refuseSnap, snapAmount, snapBody, snapError, snapFailure } from "./snap.js";
@@ -121,15 +121,15 @@ export function durianpay(world) {
     // DANA, OVO and QRIS have no partial refund; the answer to one is not documented.
     if (!payment.partial && amount !== payment.amount)
       refuse(400, "DPAY_INVALID_REQUEST", "partial refund is not supported");
-    const outcome = outcomeOf(call, payment);
+    const status = statusOf(call, payment);
     // With a refund link the customer still has to claim the money; the answer to it is not documented.
-    const waits = outcome === "pending" || String(body.use_refund_link) === "true";
+    const claimed = String(body.use_refund_link) !== "true";
     const refund = world.ledger.open(payment, {
       id: `rfn_sandbox${String(world.count("durianpay refund")).padStart(7, "0")}`,
       reference: text(body, "ref_id"),
       amount,
       type: amount === payment.amount ? "full" : "partial",
-      status: outcome === "declined" ? "failed" : waits ? "pending" : "succeeded",
+      status: status === "succeeded" && !claimed ? "pending" : status,
       details: { notes: text(body, "notes") ?? "" },
     });
     return { status: 200, body: { data: single(refund) } };

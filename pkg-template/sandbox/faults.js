@@ -12,6 +12,8 @@ import { isObject, Numeral } from "./json.js";
  * body is missing · status-204: likewise, with 204 · truncated: half of the body · forged-signature: a wrong response
  * signature, or (where the provider signs nothing) an answer about somebody else's payment · pending, declined: the
  * provider's own verdict · in-progress: an idempotent twin is still running.
+ * What a request cannot meet waits for one that can: a verdict for a refund that is decided, in-progress for an
+ * idempotency key, forged-signature for an answer that is about a payment.
  */
 const DONE = Object.freeze({
   timeout: false,
@@ -31,8 +33,16 @@ const DONE = Object.freeze({
 });
 
 /** @typedef {keyof typeof DONE} FaultName */
+/** Not every provider documents that it says so. @template {ProviderName} Name @typedef {Name extends "razorpay" ? FaultName : Exclude<FaultName, "in-progress">} FaultOf */
 /** @typedef {{ done?: boolean, times?: number, on?: "refund" | "any", retryAfter?: number }} FaultOptions */
 /** @typedef {{ name: FaultName, done: boolean, on: "refund" | "any", retryAfter: number }} Fault */
+/** @typedef {Fault & { provider: ProviderName }} Queued */
+
+export const FAULTS = /** @type {FaultName[]} */ (Object.keys(DONE));
+/** @type {Partial<Record<FaultName, ProviderName[]>>} */
+const KNOWN_BY = { "in-progress": ["razorpay"] };
+/** There is no answer to change where nothing was done. @type {FaultName[]} */
+const OF_THE_ANSWER = ["truncated", "forged-signature", "pending", "declined", "in-progress"];
 
 /** @param {string} what @param {string} name @param {string[]} known */
 function mustBeKnown(what, name, known) {
@@ -41,7 +51,7 @@ function mustBeKnown(what, name, known) {
 }
 
 export class Faults {
-  /** @type {(Fault & { provider: ProviderName })[]} */
+  /** @type {Queued[]} */
   #queue = [];
   #providers;
 
@@ -52,11 +62,17 @@ export class Faults {
 
   /**
    * The next refund (or, with `on: "any"`, the next request) of this provider meets the fault.
-   * @param {ProviderName} provider @param {FaultName} name @param {FaultOptions} [options]
+   * @template {ProviderName} Name
+   * @param {Name} provider @param {FaultOf<Name>} name @param {FaultOptions} [options]
    */
   next(provider, name, { done = DONE[name], times = 1, on = "refund", retryAfter = 2 } = {}) {
     mustBeKnown("provider", provider, this.#providers);
-    mustBeKnown("fault", name, Object.keys(DONE));
+    mustBeKnown("fault", name, FAULTS);
+    const knownBy = KNOWN_BY[name] ?? this.#providers;
+    if (!knownBy.includes(provider))
+      throw new TypeError(`${provider} has no fault "${name}"; providers that have: ${knownBy.join(", ")}.`);
+    if (!done && OF_THE_ANSWER.includes(name))
+      throw new TypeError(`"${name}" is about the answer to what was done: leave out done: false.`);
     for (let i = 0; i < times; i += 1) this.#queue.push({ provider, name, done, on, retryAfter });
   }
 
@@ -69,10 +85,15 @@ export class Faults {
     this.#queue = [];
   }
 
-  /** @param {ProviderName} provider @param {boolean} movesMoney @returns {Fault | undefined} */
+  /** @param {ProviderName} provider @param {boolean} movesMoney @returns {Queued | undefined} */
   take(provider, movesMoney) {
     const index = this.#queue.findIndex((fault) => fault.provider === provider && (fault.on === "any" || movesMoney));
     return index < 0 ? undefined : this.#queue.splice(index, 1)[0];
+  }
+
+  /** The request could not meet it: it waits for the next. @param {Queued} fault */
+  giveBack(fault) {
+    this.#queue.unshift(fault);
   }
 }
 
@@ -80,19 +101,27 @@ export class Faults {
 const neighbor = (id) => id.replace(/.$/, (last) => (last === "7" ? "3" : "7"));
 
 /**
- * The answer as if it were about somebody else's payment: every id of a payment and merchant reference in it is another one.
- * @param {Answer} answer @param {ProviderName} provider @param {import("./ledger.js").Ledger} ledger @returns {Answer}
+ * The answer as if it were about somebody else's payment: every id of a payment and merchant reference in it is another
+ * one. Undefined where there is none.
+ * @param {Answer} answer @param {ProviderName} provider @param {import("./ledger.js").Ledger} ledger @returns {Answer | undefined}
  */
 export function misdirect(answer, provider, ledger) {
   const payments = ledger.payments.filter((payment) => payment.provider === provider);
   const named = payments.flatMap(({ id, input }) => [id, ...Object.values(input).flat()]);
   const ids = new Set([...named, ...ledger.list(provider).map(({ reference }) => reference)]);
+  let turned = false;
+  /** @param {string} id */
+  const another = (id) => {
+    turned = true;
+    return neighbor(id);
+  };
   /** @param {unknown} value @returns {unknown} */
   const turn = (value) => {
     if (Array.isArray(value)) return value.map(turn);
     if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, turn(member)]));
-    if (value instanceof Numeral && ids.has(value.text)) return new Numeral(neighbor(value.text));
-    return typeof value === "string" && ids.has(value) ? neighbor(value) : value;
+    if (value instanceof Numeral && ids.has(value.text)) return new Numeral(another(value.text));
+    return typeof value === "string" && ids.has(value) ? another(value) : value;
   };
-  return { ...answer, body: turn(answer.body) };
+  const body = turn(answer.body);
+  return turned ? { ...answer, body } : undefined;
 }

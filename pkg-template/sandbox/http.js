@@ -6,6 +6,7 @@ import { isObject, parse, write } from "./json.js";
 /** @typedef {import("./types.js").Call} Call */
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").Operation} Operation */
+/** @typedef {import("./types.js").Payment} Payment */
 
 /** A provider's "no": thrown by any check, answered as it is. */
 export class Refusal extends Error {
@@ -31,6 +32,7 @@ export async function readCall(input, init) {
     bytes,
     text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes),
     outcome: undefined,
+    met: false,
   };
 }
 
@@ -63,8 +65,24 @@ export function jsonBody(call) {
 /** @param {Answer} answer @returns {Uint8Array<ArrayBuffer>} */
 export const bodyBytes = ({ body }) => utf8(body === undefined ? "" : typeof body === "string" ? body : write(body));
 
-/** How this refund ends: a queued fault goes before what the payment always does. @param {Call} call @param {import("./types.js").Payment} payment */
-export const outcomeOf = (call, payment) => call.outcome ?? payment.outcome;
+/** Whether a queued fault has it so; it is met, then. @param {Call} call @param {Call["outcome"]} outcome */
+export function forced(call, outcome) {
+  if (call.outcome !== outcome) return false;
+  call.met = true;
+  return true;
+}
+
+/** Whether this refund ends so: a queued fault goes before what the payment always does. @param {Call} call @param {Payment} payment @param {"pending" | "declined"} outcome */
+export function ends(call, payment, outcome) {
+  const isForced = call.outcome === "pending" || call.outcome === "declined";
+  return isForced ? forced(call, outcome) : payment.outcome === outcome;
+}
+
+/** @param {Call} call @param {Payment} payment @returns {import("./types.js").RefundStatus} */
+export function statusOf(call, payment) {
+  if (ends(call, payment, "declined")) return "failed";
+  return ends(call, payment, "pending") ? "pending" : "succeeded";
+}
 
 /** @param {string} authorization @param {string} scheme exact spelling @returns {string | undefined} */
 export const afterScheme = (authorization, scheme) =>

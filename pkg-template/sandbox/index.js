@@ -200,9 +200,9 @@ const BAD_GATEWAY =
   "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
 /**
- * What the fault makes of the answer.
+ * What the fault makes of the answer; undefined where this answer cannot show it.
  * @param {Fault} fault @param {Provider} provider @param {Call} call @param {Answer} answer @param {Ledger} ledger
- * @returns {Promise<Response>}
+ * @returns {Promise<Response | undefined>}
  */
 async function afflict({ name, retryAfter }, provider, call, answer, ledger) {
   switch (name) {
@@ -231,10 +231,11 @@ async function afflict({ name, retryAfter }, provider, call, answer, ledger) {
     case "forged-signature": {
       // Not every answer of a provider that signs is signed.
       const seals = Object.keys((await provider.seal?.(call, answer, bodyBytes(answer), true)) ?? {}).length > 0;
-      return respond(provider, call, seals ? answer : misdirect(answer, provider.name, ledger), { forged: true });
+      const forgery = seals ? answer : misdirect(answer, provider.name, ledger);
+      return forgery && respond(provider, call, forgery, { forged: true });
     }
     default:
-      return respond(provider, call, answer);
+      return call.met ? respond(provider, call, answer) : undefined;
   }
 }
 
@@ -352,7 +353,9 @@ export function createSandbox(options = {}) {
       call.outcome = fault.name;
     const skipped = fault && !fault.done;
     const answer = !operation ? provider.notFound(call) : skipped ? { status: 200 } : await refusable(operation.run);
-    return fault ? afflict(fault, provider, call, answer, ledger) : respond(provider, call, answer);
+    const afflicted = fault && (await afflict(fault, provider, call, answer, ledger));
+    if (fault && !afflicted) faults.giveBack(fault);
+    return afflicted ?? respond(provider, call, answer);
   }
 
   /** @param {RequestInfo | URL} input @param {RequestInit} [init] @returns {Promise<Response>} */

@@ -1,7 +1,7 @@
 // Razorpay: refunds under Basic or Bearer, with X-Refund-Idempotency; nothing is signed but the webhooks.
 import { base64, hex, hmac, utf8 } from "./crypto.js";
 import { text } from "./fields.js";
-import { afterScheme, isJson, jsonBody, moves, operation, outcomeOf, Refusal } from "./http.js";
+import { afterScheme, forced, isJson, jsonBody, moves, operation, Refusal, statusOf } from "./http.js";
 import { isObject, Numeral, write } from "./json.js";
 import { exponent, toMajor } from "./money.js";
 
@@ -157,7 +157,7 @@ export function razorpay(world) {
     if (key === null) return create(null);
     if (!/^[A-Za-z0-9_-]{10,}$/.test(key))
       refuse("The idempotency key must be at least 10 characters of A-Z, a-z, 0-9, - and _");
-    if (call.outcome === "in-progress")
+    if (forced(call, "in-progress"))
       refuse("Another request with the same idempotency key is still in progress.", undefined, 409);
     const [record, request] = [`${account}\n${key}`, `${call.path}\n${call.text}`];
     const first = answered.get(record);
@@ -182,14 +182,13 @@ export function razorpay(world) {
       if (body.receipt !== undefined && typeof body.receipt !== "string")
         refuse("The receipt must be a string.", "receipt");
       const reversed = readReversal(body, payment, amount);
-      const outcome = outcomeOf(call, payment);
       const refund = world.ledger.open(payment, {
         id: `rfnd_Sandbox${String(world.count("razorpay refund")).padStart(7, "0")}`,
         reference: text(body, "receipt"),
         idempotencyKey: key ?? undefined,
         amount,
         type: speed,
-        status: outcome === "declined" ? "failed" : outcome === "pending" ? "pending" : "succeeded",
+        status: statusOf(call, payment),
         details: { account, reversed, notes: readNotes(body.notes), processed: undefined },
       });
       announce(refund, payment, "refund.created");

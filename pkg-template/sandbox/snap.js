@@ -1,7 +1,7 @@
 // SNAP, the Indonesian scheme that PayerMax, DOKU and Durianpay share: token, signature, X-EXTERNAL-ID, refund.
 import { base64, hex, hmac, rsaVerify, sha256, utf8 } from "./crypto.js";
 import { text, violation } from "./fields.js";
-import { afterScheme, isJson, jsonBody, outcomeOf, Refusal } from "./http.js";
+import { afterScheme, isJson, jsonBody, Refusal, statusOf } from "./http.js";
 import { at, minify } from "./json.js";
 import { toMajor, toMinor } from "./money.js";
 import { day } from "./time.js";
@@ -227,14 +227,13 @@ export function createSnap(world, traits) {
     // Codes for these two cases are not documented by the three; BI's table has these as the nearest.
     if (payment.status !== "captured" || left === 0n) refuse(service, 40400);
     if (amount > left || (!payment.partial && amount !== payment.amount)) refuse(service, 40413);
-    const outcome = outcomeOf(call, payment);
     const entry = world.ledger.open(payment, {
       id: `REF${String(world.count(`${name} snap refund`)).padStart(9, "0")}`,
       reference,
       idempotencyKey: reference,
       amount,
       type: "snap",
-      status: outcome === "declined" ? "failed" : outcome === "pending" ? "pending" : "succeeded",
+      status: statusOf(call, payment),
       details: { externalId: call.headers.get("X-EXTERNAL-ID"), reason: text(body, "reason"), ...details },
     });
     return { payment, refund: entry };

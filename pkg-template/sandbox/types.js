@@ -56,6 +56,7 @@
  * @property {Uint8Array<ArrayBuffer>} bytes
  * @property {string} text
  * @property {"pending" | "declined" | "in-progress" | undefined} outcome forced by a fault
+ * @property {boolean} met whether it could be
  */
 
 /**

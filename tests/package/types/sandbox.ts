@@ -1,7 +1,7 @@
 // What the sandbox hands out fits the clients, the operations and the webhook readers without a cast.
 
 import { craftgate, doku, durianpay, type Plan, payermax, razorpay } from "refund-signer";
-import { createSandbox, type NewPayment, type SandboxOptions } from "refund-signer/sandbox";
+import { createSandbox, type NewPayment, type ProviderName, type SandboxOptions } from "refund-signer/sandbox";
 import type { Equal, True } from "./assert.js";
 
 export const sandbox = createSandbox();
@@ -107,6 +107,14 @@ export function open(given: NewPayment, method: string, walletTransactionId?: st
     // @ts-expect-error it may be paid by card
     sandbox.addPayment("craftgate", wallet).walletTransactionId.length,
   ];
+}
+
+// A fault, where the provider documents it.
+sandbox.faults.next("razorpay", "in-progress");
+// @ts-expect-error Razorpay's only
+sandbox.faults.next("doku", "in-progress");
+export function meet(provider: ProviderName, fault: Parameters<typeof sandbox.faults.next>[1]): void {
+  sandbox.faults.next(provider, fault);
 }
 
 // What a refund was made under names it, where the provider recognizes it by that.
