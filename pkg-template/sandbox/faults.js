@@ -1,5 +1,6 @@
 // What can go wrong between a merchant and a provider, one queued fault per request.
 
+import { mustBe, mustBeKnown } from "./arguments.js";
 import { isObject, Numeral } from "./json.js";
 
 /** @typedef {import("./types.js").ProviderName} ProviderName */
@@ -43,11 +44,22 @@ export const FAULTS = /** @type {FaultName[]} */ (Object.keys(DONE));
 const KNOWN_BY = { "in-progress": ["razorpay"] };
 /** There is no answer to change where nothing was done. @type {FaultName[]} */
 const OF_THE_ANSWER = ["truncated", "forged-signature", "pending", "declined", "in-progress"];
+const OPTIONS = ["done", "times", "on", "retryAfter"];
 
-/** @param {string} what @param {string} name @param {string[]} known */
-function mustBeKnown(what, name, known) {
-  if (!known.includes(name))
-    throw new TypeError(`Unknown ${what} ${JSON.stringify(name)}; known: ${known.join(", ")}.`);
+/** @param {unknown} options */
+function mustBeOptions(options) {
+  mustBe("A fault's options", options, "an object", isObject(options));
+  for (const name of Object.keys(/** @type {object} */ (options))) mustBeKnown("option", name, OPTIONS);
+}
+
+/** @param {Fault} fault @param {number} times */
+function mustBeSound({ name, done, on, retryAfter }, times) {
+  mustBe("done", done, "true or false", typeof done === "boolean");
+  mustBeKnown("on", on, ["refund", "any"]);
+  mustBe("times", times, "a whole number", Number.isSafeInteger(times) && times >= 0);
+  mustBe("retryAfter", retryAfter, "whole seconds", Number.isSafeInteger(retryAfter) && retryAfter >= 0);
+  if (!done && OF_THE_ANSWER.includes(name))
+    throw new TypeError(`"${name}" is about the answer to what was done: leave out done: false.`);
 }
 
 export class Faults {
@@ -65,14 +77,15 @@ export class Faults {
    * @template {ProviderName} Name
    * @param {Name} provider @param {FaultOf<Name>} name @param {FaultOptions} [options]
    */
-  next(provider, name, { done = DONE[name], times = 1, on = "refund", retryAfter = 2 } = {}) {
+  next(provider, name, options = {}) {
     mustBeKnown("provider", provider, this.#providers);
     mustBeKnown("fault", name, FAULTS);
     const knownBy = KNOWN_BY[name] ?? this.#providers;
     if (!knownBy.includes(provider))
       throw new TypeError(`${provider} has no fault "${name}"; providers that have: ${knownBy.join(", ")}.`);
-    if (!done && OF_THE_ANSWER.includes(name))
-      throw new TypeError(`"${name}" is about the answer to what was done: leave out done: false.`);
+    mustBeOptions(options);
+    const { done = DONE[name], times = 1, on = "refund", retryAfter = 2 } = options;
+    mustBeSound({ name, done, on, retryAfter }, times);
     for (let i = 0; i < times; i += 1) this.#queue.push({ provider, name, done, on, retryAfter });
   }
 

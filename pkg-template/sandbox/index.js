@@ -1,5 +1,6 @@
 // refund-signer/sandbox: the five providers behind a function shaped like fetch. No network, no clock but `now`,
 // nothing shared with the signing core: it checks the core, and lets you test your own code without any account.
+import { amountOf, mustBeKnown } from "./arguments.js";
 import { craftgate } from "./craftgate.js";
 import { publicKey, rsaKeyPair, spkiPem } from "./crypto.js";
 import { doku } from "./doku.js";
@@ -7,7 +8,7 @@ import { durianpay } from "./durianpay.js";
 import { Faults, misdirect } from "./faults.js";
 import { bodyBytes, Refusal, readCall } from "./http.js";
 import { Ledger } from "./ledger.js";
-import { toMajor, toMinor } from "./money.js";
+import { toMajor } from "./money.js";
 import { payermax } from "./payermax.js";
 import { razorpay } from "./razorpay.js";
 import { addSamples } from "./samples.js";
@@ -277,9 +278,8 @@ export function createSandbox(options = {}) {
 
   /** @param {ProviderName} name @returns {Provider} */
   function providerOf(name) {
-    const provider = providers.find((candidate) => candidate.name === name);
-    if (!provider) throw new TypeError(`Unknown provider ${JSON.stringify(name)}; known: ${NAMES.join(", ")}.`);
-    return provider;
+    mustBeKnown("provider", name, NAMES);
+    return /** @type {Provider} */ (providers.find((candidate) => candidate.name === name));
   }
 
   /** @returns {WebhookSettingsOf} */
@@ -300,12 +300,10 @@ export function createSandbox(options = {}) {
    * @param {ProviderName} provider @param {NewPayment} payment
    */
   function add(provider, payment) {
-    const { amount: money, age = 0, ...rest } = payment;
-    const { currency } = money;
-    const amount = "minor" in money ? money.minor : typeof money.value === "string" && toMinor(money.value, currency);
-    if (typeof amount !== "bigint")
-      throw new TypeError('amount must be { value: "12.34", currency } or { minor: 1234n, currency }.');
-    const { id, input, shown = input, transactions = [] } = providerOf(provider).identify(payment, amount);
+    const { identify } = providerOf(provider);
+    const { amount, currency } = amountOf(payment);
+    const { age = 0, ...rest } = payment;
+    const { id, input, shown = input, transactions = [] } = identify(payment, amount);
     // workerd's clock stands at 0 outside of a request: the time of such a payment is fixed when it is first asked for.
     let createdAt = rest.createdAt ?? (now() && now() - age);
     /** @type {Payment} */
@@ -371,6 +369,7 @@ export function createSandbox(options = {}) {
    * @param {"succeeded" | "failed"} status @param {ProviderName} [provider]
    */
   function settle(key, status, provider) {
+    mustBeKnown("status", status, ["succeeded", "failed"]);
     const named = ledger.refunds.filter(
       (entry) =>
         [entry.id, entry.reference, entry.idempotencyKey].includes(key) && (!provider || entry.provider === provider),

@@ -43,7 +43,7 @@ const struck = (provider, fault, options) => {
 const refunds = (sandbox) => sandbox.ledger.refunds.length;
 const abortedSoon = (sandbox, [url, init]) => {
   const abort = new AbortController();
-  setTimeout(() => abort.abort(new Error("enough")), 20);
+  setTimeout(() => abort.abort(new Error("enough")), 200);
   return sandbox.fetch(url, { ...init, signal: abort.signal });
 };
 
@@ -174,6 +174,29 @@ test("faults wait for money, unless they are for any request", async () => {
   assert.equal((await send(sandbox, REFUNDS.razorpay(sandbox))).status, 200);
   assert.throws(() => sandbox.faults.next("razorpay", "timeouts"), /known: timeout, /);
   assert.throws(() => sandbox.faults.next("paypal", "timeout"), /known: durianpay, /);
+});
+
+test("options that a fault does not have, or not so", () => {
+  const sandbox = createSandbox({ now: clock });
+  const wrong = [
+    [{ time: 3 }, /"time"; known: done, times, on, retryAfter/],
+    [{ times: 2, always: true }, /"always"/],
+    [{ times: 1.5 }, /times .* not 1\.5/],
+    [{ times: -1 }, /times/],
+    [{ times: "3" }, /times .* not "3"/],
+    [{ retryAfter: "soon" }, /retryAfter/],
+    [{ on: "refunds" }, /"refunds"; known: refund, any/],
+    [{ done: "no" }, /done .* not "no"/],
+    [3, /options .* not 3/],
+    [null, /options .* not null/],
+  ];
+  for (const [options, message] of wrong) {
+    const refused = { name: "TypeError", message };
+    assert.throws(() => sandbox.faults.next("doku", "status-429", options), refused, JSON.stringify(options));
+  }
+  assert.deepEqual(sandbox.faults.pending, []);
+  sandbox.faults.next("doku", "status-429", { times: 2, done: undefined, on: "any", retryAfter: 0 });
+  assert.equal(sandbox.faults.pending.length, 2);
 });
 
 test("the signal is always respected", async () => {

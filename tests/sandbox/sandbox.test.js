@@ -50,6 +50,20 @@ test("payments can be added, with ids made or given, and money as text or minor 
   assert.match(made.invoiceNumber, /^INV-SANDBOX-/);
   assert.throws(() => sandbox.addPayment("doku", { amount: { value: "1.234", currency: "IDR" } }), TypeError);
   assert.throws(() => sandbox.addPayment("doku", { amount: { value: 1, currency: "IDR" } }), TypeError);
+  const wrong = [
+    [undefined, /amount is missing/],
+    [{}, /amount is missing/],
+    [{ amount: "1.00" }, /amount is missing/],
+    [{ amount: {} }, /amount\.currency is missing/],
+    [{ amount: { value: "1.00" } }, /amount\.currency is missing/],
+    [{ amount: { currency: "INR" } }, /amount\.value is missing/],
+    [{ amount: { value: "1.005", currency: "INR" } }, /"1\.005".*INR/],
+    [{ amount: { minor: 100, currency: "INR" } }, /100.*INR/],
+    [{ amount: { minor: -1n, currency: "INR" } }, /-1.*INR/],
+  ];
+  for (const [payment, message] of wrong)
+    assert.throws(() => sandbox.addPayment("razorpay", payment), { name: "TypeError", message });
+  assert.throws(() => sandbox.addPayment("paypal", {}), /Unknown provider/);
   assert.throws(() => sandbox.addPayment("paypal", { amount: { value: "1", currency: "IDR" } }), /Unknown provider/);
 });
 
@@ -85,6 +99,11 @@ test("the ledger is a view: copies, history, totals", async () => {
   assert.deepEqual([INR.refunded, INR.pending, INR.refunds], [100n, 0n, 1]);
   assert.equal(sandbox.ledger.totals("doku").IDR.refunds, 0);
   assert.throws(() => sandbox.settle(refund.id, "failed"), /already/);
+  assert.throws(() => sandbox.settle(refund.id, "done"), {
+    name: "TypeError",
+    message: /"done"; known: succeeded, failed/,
+  });
+  assert.throws(() => sandbox.settle(refund.id), /undefined; known: succeeded, failed/);
   assert.throws(() => sandbox.settle("x", "failed"), /no refund/);
   await send(sandbox, razorpay(sandbox, "POST", `/v1/payments/${paymentId}/refund`, { amount: 100, receipt: "r" }));
   assert.throws(() => sandbox.settle("r", "failed", "doku"), /no refund/);
