@@ -340,7 +340,7 @@ inBrowser("chromium", (open) => {
     await page.getByText("2 have mistakes and are not sent").waitFor();
     await page
       .getByRole("button", { name: /line 2 mistakes/ })
-      .getByText(/paymentId may hold.*amount\.value has more decimals/)
+      .getByText(/paymentId may hold.*amount\.value may have at most 2 decimals/)
       .waitFor();
     await page
       .getByRole("button", { name: /line 4 mistakes/ })
