@@ -13,6 +13,7 @@ mod durianpay;
 mod explain;
 mod handed_out;
 mod json;
+mod limits;
 mod payermax;
 mod plans;
 mod razorpay;
