@@ -3,6 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
+import { memory } from "../scripts/lib/instances.js";
 import * as hand from "./contestants/by-hand.js";
 import { batchOf, material } from "./contestants/material.js";
 import { interleave, looped } from "./lib/measure.js";
@@ -13,21 +14,7 @@ const BODY_SIZES = [200, 1_000, 10_000, 100_000, 1_000_000];
 const COUNTS = [1, 10, 100, 1_000, 10_000, 100_000];
 const SETTINGS = { rounds: 9, sliceMs: 6, warmMs: 200 };
 
-/** Catches the memory of the module: nothing of the package shows it. */
-function catchMemory() {
-  const caught = { memory: undefined };
-  const { Instance } = WebAssembly;
-  WebAssembly.Instance = class extends Instance {
-    constructor(module, imports) {
-      super(module, imports);
-      caught.memory = this.exports.memory;
-    }
-  };
-  return caught;
-}
-
 async function growth() {
-  const caught = catchMemory();
   const signer = await import("refund-signer");
   const { refunds, answer, webhook } = material();
   const { settings, secrets, fresh, input } = refunds.doku;
@@ -53,7 +40,7 @@ async function growth() {
       }),
     },
     refunds: await byCount(signer.doku, client),
-    memory: await memoryOf(signer.doku, client, caught),
+    memory: await memoryOf(signer.doku, client),
     allocations: allocations(),
   };
 }
@@ -85,7 +72,7 @@ async function byCount(doku, client) {
 }
 
 /** A million refunds, planned, signed and read: what is kept of them, in bytes. */
-async function memoryOf(doku, client, { memory }) {
+async function memoryOf(doku, client) {
   const { refunds, answer } = material();
   const { input, fresh } = refunds.doku;
   const read = doku.createRefund({ ...input, ...fresh });
@@ -98,7 +85,7 @@ async function memoryOf(doku, client, { memory }) {
   const look = () => {
     sink(undefined);
     globalThis.gc();
-    return { linear: memory.buffer.byteLength, heap: process.memoryUsage().heapUsed };
+    return { linear: memory().buffer.byteLength, heap: process.memoryUsage().heapUsed };
   };
   run(20_000);
   const samples = [{ refunds: 20_000, ...look() }];

@@ -1,10 +1,10 @@
 // The module's memory never shrinks: neither a long list nor a hostile answer may make it large.
 
-import "../instances.js";
+import "../../scripts/lib/instances.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { razorpay } from "refund-signer";
-import { memory } from "../instances.js";
+import { memory } from "../../scripts/lib/instances.js";
 
 const MOST_MEMORY = 32 * 2 ** 20;
 

@@ -1,9 +1,9 @@
 // The memory of the module, in Node.
 
-import "../instances.js";
+import "../../scripts/lib/instances.js";
 import { test } from "node:test";
 import * as signer from "refund-signer";
-import { memory } from "../instances.js";
+import { memory } from "../../scripts/lib/instances.js";
 import { cases } from "./cases.js";
 
 // Lengths and pointers become nonsense: what runs next goes out of bounds.

@@ -1,8 +1,8 @@
 // The memory of the module, in workerd.
 
-import "../instances.js";
+import "../../scripts/lib/instances.js";
 import * as signer from "refund-signer";
-import { memory } from "../instances.js";
+import { memory } from "../../scripts/lib/instances.js";
 import { cases } from "./cases.js";
 
 const corrupt = () => new Uint8Array(memory().buffer).fill(0xff);

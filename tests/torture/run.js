@@ -5,6 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { memories } from "../../scripts/lib/instances.js";
 import { callsOf } from "./calls.js";
 import { Random } from "./random.js";
 
@@ -21,7 +22,6 @@ const { values } = parseArgs({
 const [inputs, seed] = [Number(values.inputs), Number(values.seed)];
 if (!globalThis.gc) throw new Error("run it with node --expose-gc");
 
-const memories = watchInstances();
 const signer = await import("refund-signer");
 const webcrypto = await import("refund-signer/webcrypto");
 const { send } = await import("refund-signer/fetch");
@@ -90,19 +90,6 @@ function describe(read) {
   } catch {
     return "something that cannot even be looked at";
   }
-}
-
-/** The memories of all instances that are ever made: more than one means that the module failed. */
-function watchInstances() {
-  const made = [];
-  const { Instance } = WebAssembly;
-  WebAssembly.Instance = class extends Instance {
-    constructor(...given) {
-      super(...given);
-      if (this.exports.memory) made.push(this.exports.memory);
-    }
-  };
-  return made;
 }
 
 function documentedCodes() {

@@ -1,6 +1,7 @@
 // The memory of the module, which the package shows to nobody: import this before the package.
 
-const memories = [];
+/** Of every instance that was made; more than one means that the module failed. @type {WebAssembly.Memory[]} */
+export const memories = [];
 
 WebAssembly.Instance = class extends WebAssembly.Instance {
   constructor(...given) {
