@@ -101,6 +101,11 @@ function isTaken(id) {
   return { id, message: "id: another refund was submitted under it." };
 }
 
+/** The amount as the providers' lists have it; of one in minor units the ledger cannot tell whether it is the same. @param {{ amount?: { value?: string, currency: string } }} input @returns {import("./step.js").Amount | undefined} */
+function majorOf({ amount }) {
+  return amount?.value === undefined ? undefined : { value: amount.value, currency: amount.currency };
+}
+
 /** @param {unknown[]} wanted */
 function planned(wanted) {
   /** @type {Entry[]} */
@@ -114,7 +119,7 @@ function planned(wanted) {
     else if (!isProvider(provider)) problems.push({ id, message: "provider: none that is known." });
     else {
       try {
-        entries.push({ id, provider, plan: planOf(provider, id, input), amount: input.amount });
+        entries.push({ id, provider, plan: planOf(provider, id, input), amount: majorOf(input) });
       } catch (error) {
         if (!(error instanceof RefundError)) throw error;
         problems.push({ id, message: error.message });

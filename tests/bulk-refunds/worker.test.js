@@ -19,6 +19,7 @@ let providers;
 let platform;
 /** How the next requests fare, as createProviders draws it; then all is well. */
 const luck = [];
+const LOST = 0.01;
 const NOT_DONE = 0.125;
 before(async () => {
   providers = await createProviders({ chance: () => luck.shift() ?? 1, lateMs: { from: 0, to: 0 } });
@@ -154,6 +155,15 @@ test("nothing is signed again that had to wait for longer than the provider is t
   assert.deepEqual(history[0].verdict.httpStatus, 500);
   assert.ok(history.slice(1).every(({ step }) => step === "query"));
   assert.equal(providers.sandbox.ledger.refunds.length, refunds.length);
+});
+
+test("an amount in minor units is found again after a lost answer", async () => {
+  const refund = razorpay("minor-1");
+  refund.input.amount = { minor: "100", currency: "INR" };
+  luck.push(LOST);
+  assert.equal((await submit(refund)).status, 202);
+  const { state, facts } = await closed("minor-1");
+  assert.deepEqual([state, facts.attempts], ["succeeded", 1]);
 });
 
 test("webhooks are verified, and those of nobody are refused", async () => {
