@@ -145,8 +145,14 @@ fn takes(kind: Kind) -> String {
         Kind::List(_) => "array of objects, 1 to 100".to_owned(),
         Kind::Secret => "secret: text or `Uint8Array`".to_owned(),
         Kind::Secrets => "array of secrets".to_owned(),
-        _ => limits(kind).unwrap_or_default().trim_end_matches('.').to_lowercase().replace("ascii", "ASCII"),
+        _ => in_a_table(&limits(kind).unwrap_or_default()),
     }
+}
+
+/// A sentence as a cell: its first letter small, no full stop.
+fn in_a_table(sentence: &str) -> String {
+    let mut characters = sentence.trim_end_matches('.').chars();
+    characters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())
 }
 
 fn verdicts(provider: &Provider) -> String {
