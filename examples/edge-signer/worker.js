@@ -75,11 +75,11 @@ async function route(request, env, ctx) {
 /** `POST /refunds` with a plan: sends it, or answers what is known of it. @param {Call} call */
 async function submit(call) {
   const plan = readPlan(await readJson(call.request));
-  const digest = await digestOf(plan);
-  const { rules, query, ruling } = await judged({ ...call, digest }, plan);
+  const named = { ...call, digest: await digestOf(plan) };
+  const { rules, query, ruling } = await judged(named, plan);
   return withClient(call, plan, rules, async (client) => {
-    if (!ruling) return read({ ...call, digest }, client, plan);
-    const submission = { digest, plan, by: call.name, ruling, lost: client.read(plan, null) };
+    if (!ruling) return read(named, client, plan);
+    const submission = { digest: named.digest, plan, by: call.name, ruling, lost: client.read(plan, null) };
     return proceed(call, client, await ledger(call.env).submit(submission), query);
   });
 }
