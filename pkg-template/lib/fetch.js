@@ -24,12 +24,13 @@ export async function send(client, plan, options) {
     retry = 0,
     earlier,
   } = checkedOptions(options);
-  if (!isClient(client)) refuse("wrong_type", "client", "is no client.", "Pass the client first, then the plan.");
+  if (!holds(() => typeof client.read === "function"))
+    refuse("wrong_type", "client", "is no client.", "Pass the client first, then the plan.");
   if (typeof fetch !== "function") refuse("wrong_type", "fetch", "is no function.", "Give a fetch function.");
   if (typeof sign !== "function") refuse("wrong_type", "sign", "is no function.", "Give a function that signs.");
   checkInteger("timeoutMs", timeoutMs, 1, LONGEST_MS);
   checkInteger("retry", retry, 0, 10);
-  if (signal !== undefined && !isSignal(signal)) {
+  if (signal !== undefined && !holds(() => signal instanceof AbortSignal)) {
     refuse("wrong_type", "signal", "is no AbortSignal.", "Give the signal of an AbortController, or leave it out.");
   }
   let inDoubt = mayHaveMoved(earlier);
@@ -112,17 +113,10 @@ function checkedOptions(options) {
   return given;
 }
 
-function isClient(client) {
+/** Whether a test of something foreign holds; a proxy may throw at any look at it. */
+function holds(test) {
   try {
-    return typeof client.read === "function";
-  } catch {
-    return false;
-  }
-}
-
-function isSignal(signal) {
-  try {
-    return signal instanceof AbortSignal;
+    return test();
   } catch {
     return false;
   }
