@@ -10,7 +10,7 @@ const declarations = read("pkg-template/types/shared.d.ts");
 // Codes that the JavaScript layer adds.
 const ADDED = { ErrorCode: ["freed", "module_replaced"], ProblemCode: [] };
 
-for (const [union, source] of Object.entries({ ErrorCode: "src/error.rs", ProblemCode: "src/verdict.rs" })) {
+for (const [union, source] of Object.entries({ ErrorCode: "src/error.rs", ProblemCode: "src/verdict/texts.rs" })) {
   test(`${union} lists the codes of ${source}`, () => {
     const declared = declarations.split(`export type ${union} =`)[1].split(";\n")[0];
     const listed = Array.from(declared.matchAll(/\| "(.*)"/g), ([, code]) => code);
