@@ -81,17 +81,23 @@ fn response(case: &Value<'_>, client: &Value<'_>, plan: &Plan) -> Option<HttpRes
     Some(HttpResponse { status, headers, body: body.into_bytes().into() })
 }
 
-/// The verdict without what the files do not repeat: details, and the words that a problem's code fixes.
+/// The verdict without what the files do not repeat: details, and what follows from the rest.
 fn comparable(verdict: &str) -> String {
     let Some(Value::Object(members)) = Value::parse(verdict) else { panic!("a verdict is an object") };
-    let kept = members.into_iter().filter(|(name, _)| name != "details").map(|(name, value)| match value {
-        Value::Object(problem) if name == "problem" => {
-            let fixed = |member: &str| matches!(member, "message" | "userAction");
-            (name, Value::Object(problem.into_iter().filter(|(member, _)| !fixed(member)).collect()))
-        }
-        value => (name, value),
+    let kept = members.into_iter().filter(|(name, _)| !matches!(&**name, "details" | "final")).map(|(name, value)| {
+        let value = match &*name {
+            "problem" => without(value, &["message", "userAction"]),
+            "ifFirst" => without(value, &["problem"]),
+            _ => value,
+        };
+        (name, value)
     });
     text(&Value::Object(kept.collect()))
+}
+
+fn without<'a>(value: Value<'a>, names: &[&str]) -> Value<'a> {
+    let Value::Object(members) = value else { panic!("no object") };
+    Value::Object(members.into_iter().filter(|(name, _)| !names.contains(&&**name)).collect())
 }
 
 /// Checks every answer of a provider; gives how many there were and the rules that decided.

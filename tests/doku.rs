@@ -67,7 +67,7 @@ fn the_sample_answer_of_the_page_is_a_verified_refund() {
     assert_eq!(
         verdict.to_json(),
         [
-            r#"{"status":"succeeded","next":"done","httpStatus":200,"refund":{"id":"12321","payment":"INV-20210118-0001","#,
+            r#"{"status":"succeeded","next":"done","final":true,"httpStatus":200,"refund":{"id":"12321","payment":"INV-20210118-0001","#,
             r#""status":"succeeded","providerStatus":"SUCCESS","kind":"FULL_REFUND","amount":{"value":"90000.00","currency":"IDR"}},"#,
             r#""signature":"verified","replayed":false,"details":"#,
             SUCCESS,
@@ -83,7 +83,7 @@ fn an_altered_answer_is_unknown_and_shows_nothing() {
     for response in [answer(200, SUCCESS_SIGNATURE, &altered), answer(200, "HMACSHA256=", SUCCESS)] {
         let verdict = client().read(&sample_plan(), Some(&response)).unwrap().to_json();
         assert!(verdict.starts_with(
-            r#"{"status":"unknown","next":"query","httpStatus":200,"problem":{"code":"signature_invalid""#
+            r#"{"status":"unknown","next":"query","final":false,"httpStatus":200,"problem":{"code":"signature_invalid""#
         ));
         assert!(!verdict.contains("details") && !verdict.contains(r#""refund""#), "{verdict}");
     }

@@ -85,7 +85,7 @@ fn the_sample_answer_of_the_page_is_a_refund() {
     assert_eq!(
         verdict.to_json(),
         [
-            r#"{"status":"succeeded","next":"done","httpStatus":200,"refund":{"id":"rfn_qfrsL0tlnT0308","reference":"reference_1","#,
+            r#"{"status":"succeeded","next":"done","final":true,"httpStatus":200,"refund":{"id":"rfn_qfrsL0tlnT0308","reference":"reference_1","#,
             r#""status":"succeeded","providerStatus":"completed","kind":"partial","amount":{"value":"20000.00","currency":"IDR"},"#,
             r#""createdAt":"2021-07-20T10:43:42.201587Z"},"signature":"not-offered","replayed":false,"details":"#,
             SAMPLE,
@@ -100,11 +100,9 @@ fn the_sample_answer_of_the_page_is_a_refund() {
 fn an_answer_for_another_refund_is_not_believed() {
     let response = answer(200, SAMPLE);
     let verdict = client().read(&sample_plan(), Some(&response)).unwrap().to_json();
-    assert!(
-        verdict.starts_with(
-            r#"{"status":"unknown","next":"query","httpStatus":200,"problem":{"code":"response_mismatch""#
-        )
-    );
+    assert!(verdict.starts_with(
+        r#"{"status":"unknown","next":"query","final":false,"httpStatus":200,"problem":{"code":"response_mismatch""#
+    ));
     assert!(!verdict.contains(r#""refund":"#), "{verdict}");
 }
 

@@ -117,7 +117,7 @@ fn the_sample_answer_of_the_page_is_a_refund() {
     assert_eq!(
         read(&sample_plan(), 200, REFUND),
         [
-            r#"{"status":"succeeded","next":"done","httpStatus":200,"refund":{"id":"rfnd_FP8QHiV938haTz","#,
+            r#"{"status":"succeeded","next":"done","final":true,"httpStatus":200,"refund":{"id":"rfnd_FP8QHiV938haTz","#,
             r#""reference":"Receipt No. 31","payment":"pay_FCXKPFtYfPXJPy","status":"succeeded","providerStatus":"processed","#,
             r#""kind":"normal","amount":{"value":"5001.00","currency":"INR"},"createdAt":"2020-08-10T17:01:06Z"},"#,
             r#""signature":"not-offered","replayed":false,"details":"#,
@@ -134,7 +134,7 @@ fn an_answer_about_another_refund_is_not_believed() {
         [("pay_FCXKPFtYfPXJPy", "pay_FCXKPFtYfPXJPz"), ("500100", "500101"), ("Receipt No. 31", "Receipt No. 32")]
     {
         let verdict = read(&sample_plan(), 200, &REFUND.replace(from, to));
-        let expected = r#"{"status":"unknown","next":"query","httpStatus":200,"problem":{"code":"response_mismatch""#;
+        let expected = r#"{"status":"unknown","next":"query","final":false,"httpStatus":200,"problem":{"code":"response_mismatch""#;
         assert!(verdict.starts_with(expected), "{to}: {verdict}");
         assert!(!verdict.contains(r#""refund":"#));
     }

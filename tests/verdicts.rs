@@ -4,8 +4,8 @@
 use refund_signer::http::HttpResponse;
 use refund_signer::money::{Currency, Money};
 use refund_signer::verdict::{
-    AccessToken, Answer, Next, Page, ProblemCode, Refund, RefundStatus, Rule, Signature, Status, Verdict, contradicts,
-    fits, refund_json, script_safe,
+    AccessToken, Answer, Next, Page, ProblemCode, Proof, ProofKind, Refund, RefundStatus, Rule, Signature, Status,
+    Verdict, contradicts, fits, refund_json, script_safe,
 };
 use refund_signer::{Plan, Value, doku, razorpay};
 use std::collections::HashSet;
@@ -19,6 +19,9 @@ static RULES: &[Rule] = &[
     Rule::new(["409", "BUSY", ""], Status::Rejected, Next::Retry).because(ProblemCode::InProgress),
     Rule::new(["200", "", "LOST"], Status::Unknown, Next::Query).because(ProblemCode::ProviderError),
     Rule::new(["200", "", "DECLINED"], Status::Failed, Next::Fix).because(ProblemCode::Declined),
+    Rule::new(["403", "LEFT", ""], Status::Rejected, Next::Fix)
+        .because(ProblemCode::AmountExceeded)
+        .also_after_success(),
 ];
 
 /// A plan that moves money.
@@ -89,6 +92,43 @@ fn the_row_that_decided_is_named_and_says_whether_it_was_a_replay() {
     let again = decide(&refund(), 200, answer("AGAIN", "DONE"));
     assert_eq!((again.rule, again.replayed), (Some(&RULES[2]), true));
     assert_eq!(Verdict::no_response(&refund(), Signature::Absent).rule, None);
+}
+
+#[test]
+fn a_refusal_that_a_success_could_cause_is_unknown_and_keeps_what_it_means_for_a_first_attempt() {
+    let verdict = decide(&refund(), 403, answer("LEFT", ""));
+    assert_eq!(told(&verdict), (Status::Unknown, Next::Query, Some(ProblemCode::AmountExceeded)));
+    assert_eq!(verdict.if_first(), Some((Status::Rejected, Next::Fix)));
+    assert!(verdict.refund.is_none());
+    let json = verdict.to_json();
+    assert!(
+        json.contains(r#""ifFirst":{"status":"rejected","next":"fix","problem":{"code":"amount_exceeded","#),
+        "{json}"
+    );
+    // No read moves money, so no earlier one can have caused its refusal.
+    let verdict = decide(&question(), 403, answer("LEFT", ""));
+    assert_eq!((told(&verdict).0, verdict.if_first()), (Status::Rejected, None));
+    for (http, code, state) in [(404, "NO", ""), (200, "", "LOST"), (200, "", "DONE")] {
+        assert_eq!(decide(&refund(), http, answer(code, state)).if_first(), None, "{http}");
+    }
+}
+
+#[test]
+fn an_outcome_is_final_when_nothing_can_change_it() {
+    for (http, code, state, expected) in [
+        (200, "", "DONE", true),
+        (200, "", "DECLINED", true),
+        (404, "NO", "", true),
+        (409, "BUSY", "", false),
+        (429, "", "", false),
+        (200, "", "ON ITS WAY", false),
+        (200, "", "LOST", false),
+        (403, "LEFT", "", false),
+    ] {
+        let verdict = decide(&refund(), http, answer(code, state));
+        assert_eq!(verdict.is_final(), expected, "{http} {code} {state}");
+        assert!(verdict.to_json().contains(&format!(r#""final":{expected},"#)));
+    }
 }
 
 #[test]
@@ -185,6 +225,8 @@ fn a_verdict_is_json_with_everything_in_its_place() {
         kind: Some("K".into()),
         amount: Some(money),
         created_at: Some("2020".into()),
+        proof: Some(Proof { kind: ProofKind::Arn, value: "7".into() }),
+        reason: Some("why".into()),
         parts: vec![part],
         ..Refund::in_state(RefundStatus::Succeeded)
     };
@@ -192,7 +234,8 @@ fn a_verdict_is_json_with_everything_in_its_place() {
         refund_json(&full),
         concat!(
             r#"{"id":"i","reference":"r","payment":"y","status":"succeeded","providerStatus":"S","kind":"K","#,
-            r#""amount":{"value":"12.30","currency":"INR"},"createdAt":"2020","parts":[{"id":"p","status":"pending"}]}"#
+            r#""amount":{"value":"12.30","currency":"INR"},"createdAt":"2020","proof":{"kind":"arn","value":"7"},"#,
+            r#""reason":"why","parts":[{"id":"p","status":"pending"}]}"#
         )
     );
     assert_eq!(refund_json(&Refund::in_state(RefundStatus::Unknown)), r#"{"status":"unknown"}"#);
@@ -202,7 +245,7 @@ fn a_verdict_is_json_with_everything_in_its_place() {
     assert_eq!(
         verdict.to_json(),
         concat!(
-            r#"{"status":"succeeded","next":"done","httpStatus":200,"refund":{"status":"succeeded"},"refunds":[{"status":"failed"}],"#,
+            r#"{"status":"succeeded","next":"done","final":true,"httpStatus":200,"refund":{"status":"succeeded"},"refunds":[{"status":"failed"}],"#,
             r#""page":{"total":7,"number":0,"size":25},"accessToken":{"token":"T","expiresInSeconds":900},"#,
             r#""signature":"not-offered","replayed":false,"details":{"a":1}}"#
         )
@@ -210,7 +253,7 @@ fn a_verdict_is_json_with_everything_in_its_place() {
     assert_eq!(
         decide(&refund(), 429, Answer::default()).to_json(),
         concat!(
-            r#"{"status":"rejected","next":"retry","retryAfterMs":2000,"httpStatus":429,"problem":{"code":"rate_limited","#,
+            r#"{"status":"rejected","next":"retry","final":false,"retryAfterMs":2000,"httpStatus":429,"problem":{"code":"rate_limited","#,
             r#""message":"Too many requests.","userAction":"Send the same plan again later."},"signature":"not-offered","replayed":false}"#
         )
     );

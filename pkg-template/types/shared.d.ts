@@ -191,12 +191,24 @@ interface VerdictBase {
    * same plan again (`reauthenticate`), or correct the input or the set-up (`fix`).
    */
   readonly next: "done" | "wait" | "query" | "retry" | "reauthenticate" | "fix";
+  /**
+   * Whether this attempt's outcome can no longer change. `pending` and `unknown` are not final, nor is what is refused
+   * for now: after too many requests or with an expired token the same plan is signed again.
+   */
+  readonly final: boolean;
   /** How long to wait before a retry, in milliseconds, where the provider says so. */
   readonly retryAfterMs?: number;
   /** The HTTP status; missing when no answer arrived. */
   readonly httpStatus?: number;
   /** Why, when it is not plainly good. */
   readonly problem?: Problem;
+  /**
+   * Only where an earlier success of the same plan could have caused this refusal, such as "more than is left": what it
+   * means if it answers the plan's first attempt. `read`, which judges one answer, says `unknown`. Use it only where
+   * nothing was sent before, and where nothing between could have sent the request twice: the provider recognizes the
+   * idempotency key.
+   */
+  readonly ifFirst?: { readonly status: "rejected" | "failed"; readonly next: "fix"; readonly problem: Problem };
   /**
    * The response's signature: the provider's over exactly these bytes (`verified`) or over headers and path only, so
    * that nothing but TLS vouches for the body (`headers-only`: DOKU's answers to a GET), missing though the provider
@@ -248,8 +260,24 @@ export interface Refund {
   readonly amount?: { readonly value: string; readonly currency: string };
   /** When, in ISO 8601 as the provider gave it; without a zone where the provider gives none. */
   readonly createdAt?: string;
+  /** The evidence that the refund was made, for the customer or the bank, where the provider gives one. */
+  readonly proof?: Proof;
+  /** Why it failed, in the provider's words. */
+  readonly reason?: string;
   /** The refunds that this one consists of. */
   readonly parts?: readonly Refund[];
+}
+
+/** A number under which a refund is found outside the provider. */
+export interface Proof {
+  /**
+   * Whose number it is: the acquirer's reference number of a card refund (`arn`), the retrieval reference number of card
+   * networks, UPI and QR (`rrn`), the unique transaction reference of a bank transfer in India (`utr`), the issuer's
+   * authorization code (`auth_code`), the reference of the acquiring bank's host (`host_reference`), or the provider's
+   * own approval code (`approval_code`).
+   */
+  readonly kind: "arn" | "rrn" | "utr" | "auth_code" | "host_reference" | "approval_code";
+  readonly value: string;
 }
 
 /** Where a list stands in the whole. */

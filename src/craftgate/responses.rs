@@ -143,12 +143,12 @@ fn refund<'r>(data: &Value<'_>) -> Refund<'r> {
         id: text(data, "id"),
         reference: text(data, "conversationId"),
         payment: text(data, "paymentId").or_else(|| parts.first()?.payment.clone()),
-        status: status_of_all(data).unwrap_or(RefundStatus::Unknown),
         provider_status: word(data),
         kind: text(data, "refundType"),
         amount: amount.and_then(|(amount, currency)| Money::read_major(&amount, currency)),
         created_at: text(data, "createdDate"),
         parts,
+        ..Refund::in_state(status_of_all(data).unwrap_or(RefundStatus::Unknown))
     }
 }
 

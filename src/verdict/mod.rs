@@ -204,6 +204,47 @@ pub struct Problem<'r> {
     pub provider_message: Option<Cow<'r, str>>,
 }
 
+/// What a provider gives as evidence of a refund, for the customer or the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof<'r> {
+    /// Whose number it is.
+    pub kind: ProofKind,
+    /// The number.
+    pub value: Cow<'r, str>,
+}
+
+/// Whose number a [`Proof`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofKind {
+    /// The acquirer's reference number of a card refund, which the customer's bank can look for.
+    Arn,
+    /// The retrieval reference number of card networks, UPI and QR.
+    Rrn,
+    /// The unique transaction reference of a bank transfer in India.
+    Utr,
+    /// The issuer's authorization code.
+    AuthCode,
+    /// The reference of the acquiring bank's host.
+    HostReference,
+    /// The provider's own approval code.
+    ApprovalCode,
+}
+
+impl ProofKind {
+    /// As JavaScript sees it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ProofKind::Arn => "arn",
+            ProofKind::Rrn => "rrn",
+            ProofKind::Utr => "utr",
+            ProofKind::AuthCode => "auth_code",
+            ProofKind::HostReference => "host_reference",
+            ProofKind::ApprovalCode => "approval_code",
+        }
+    }
+}
+
 /// One refund, in the same words for every provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refund<'r> {
@@ -223,6 +264,10 @@ pub struct Refund<'r> {
     pub amount: Option<Money>,
     /// When, in ISO 8601 as the provider gave it; without a zone where the provider gives none.
     pub created_at: Option<Cow<'r, str>>,
+    /// The evidence that it was made, where the provider gives one.
+    pub proof: Option<Proof<'r>>,
+    /// Why it failed, in the provider's words.
+    pub reason: Option<Cow<'r, str>>,
     /// The refunds that this one consists of (Craftgate's transaction refunds).
     pub parts: Vec<Refund<'r>>,
 }
@@ -240,6 +285,8 @@ impl Refund<'_> {
             kind: None,
             amount: None,
             created_at: None,
+            proof: None,
+            reason: None,
             parts: Vec::new(),
         }
     }
@@ -371,15 +418,18 @@ impl<'r> Verdict<'r> {
             rows.find(|rule| (is_read || rule.state != "answered") && rule.fits(&http, &answer.code, &answer.state));
         let unreadable = Verdict::unknown(plan, ProblemCode::UnreadableResponse, Some(response.status), signature);
         let Some(rule) = rule else { return unreadable };
-        if answer.mismatch && !matches!(rule.status, Status::Rejected | Status::Unknown) {
+        // One answer does not tell whether an earlier attempt was the success that causes this refusal.
+        let may_follow_success = rule.may_follow_success && plan.operation.moves_money;
+        let (status, next) = if may_follow_success { (Status::Unknown, Next::Query) } else { (rule.status, rule.next) };
+        if answer.mismatch && !matches!(status, Status::Rejected | Status::Unknown) {
             let verdict = Verdict::unknown(plan, ProblemCode::ResponseMismatch, Some(response.status), signature);
             return Verdict { details: answer.details, ..verdict };
         }
-        let believed = rule.status != Status::Unknown && rule.status != Status::Rejected;
-        let asks_again = rule.next == Next::Query && !plan.operation.moves_money;
-        let next = if asks_again { Next::Retry } else { rule.next };
+        let believed = status != Status::Unknown && status != Status::Rejected;
+        let asks_again = next == Next::Query && !plan.operation.moves_money;
+        let next = if asks_again { Next::Retry } else { next };
         Verdict {
-            status: rule.status,
+            status,
             next,
             retry_after_ms: if next == Next::Retry { retry_after_ms(response) } else { None },
             http_status: Some(response.status),
@@ -399,12 +449,24 @@ impl<'r> Verdict<'r> {
         }
     }
 
-    /// What a person should do; where sending again is safe, nothing has to be asked first.
-    fn user_action(&self, problem: ProblemCode) -> &'static str {
-        match (self.status, self.next) {
-            (Status::Unknown, Next::Retry) => "Send it again a little later: that moves no money twice.",
-            _ => problem.user_action(),
+    /// Whether this attempt's outcome can no longer change. What is refused for now (too many requests, an expired
+    /// token) is not final: the same plan is signed again.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        match self.status {
+            Status::Succeeded | Status::Failed => true,
+            Status::Rejected => matches!(self.next, Next::Fix),
+            Status::Pending | Status::Unknown => false,
         }
+    }
+
+    /// What this refusal means if it answers the first attempt of the plan; only where an earlier success of the same
+    /// plan could have caused it, too. Use it only where nothing was sent before, and where nothing between could have
+    /// sent the request twice.
+    #[must_use]
+    pub fn if_first(&self) -> Option<(Status, Next)> {
+        let rule = self.rule.filter(|rule| rule.may_follow_success && self.status == Status::Unknown)?;
+        Some((rule.status, rule.next))
     }
 
     /// The verdict as JSON, as JavaScript sees it. Numbers in `details` that a JavaScript number cannot
@@ -412,7 +474,7 @@ impl<'r> Verdict<'r> {
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = Writer::object();
-        json.text("status", self.status.as_str()).text("next", self.next.as_str());
+        json.text("status", self.status.as_str()).text("next", self.next.as_str()).flag("final", self.is_final());
         write_number(&mut json, "retryAfterMs", self.retry_after_ms);
         write_number(&mut json, "httpStatus", self.http_status.map(u64::from));
         if let Some(refund) = &self.refund {
@@ -434,19 +496,36 @@ impl<'r> Verdict<'r> {
             json.close();
         }
         if let Some(problem) = &self.problem {
-            json.open("problem")
-                .text("code", problem.code.as_str())
-                .text("message", problem.code.message())
-                .text("userAction", self.user_action(problem.code))
-                .optional_text("providerCode", problem.provider_code.as_deref())
-                .optional_text("providerMessage", problem.provider_message.as_deref())
-                .close();
+            write_problem(&mut json, self.status, self.next, problem);
+            if let Some((status, next)) = self.if_first() {
+                json.open("ifFirst").text("status", status.as_str()).text("next", next.as_str());
+                write_problem(&mut json, status, next, problem);
+                json.close();
+            }
         }
         json.text("signature", self.signature.as_str()).flag("replayed", self.replayed);
         if let Some(details) = &self.details {
             json.value("details", &script_safe(details));
         }
         json.finish()
+    }
+}
+
+fn write_problem(json: &mut Writer, status: Status, next: Next, problem: &Problem<'_>) {
+    json.open("problem")
+        .text("code", problem.code.as_str())
+        .text("message", problem.code.message())
+        .text("userAction", user_action(status, next, problem.code))
+        .optional_text("providerCode", problem.provider_code.as_deref())
+        .optional_text("providerMessage", problem.provider_message.as_deref())
+        .close();
+}
+
+/// What a person should do; where sending again is safe, nothing has to be asked first.
+fn user_action(status: Status, next: Next, problem: ProblemCode) -> &'static str {
+    match (status, next) {
+        (Status::Unknown, Next::Retry) => "Send it again a little later: that moves no money twice.",
+        _ => problem.user_action(),
     }
 }
 
@@ -477,6 +556,10 @@ pub fn refund_json(refund: &Refund<'_>) -> String {
         json.open("amount").text("value", &amount.major()).text("currency", currency).close();
     }
     json.optional_text("createdAt", refund.created_at.as_deref());
+    if let Some(proof) = &refund.proof {
+        json.open("proof").text("kind", proof.kind.as_str()).text("value", &proof.value).close();
+    }
+    json.optional_text("reason", refund.reason.as_deref());
     if !refund.parts.is_empty() {
         json.raw("parts", &refunds_json(&refund.parts));
     }

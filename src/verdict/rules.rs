@@ -12,7 +12,7 @@ pub struct Rule {
     pub code: &'static str,
     /// The provider's state of the refund; `answered` for a read that was answered.
     pub state: &'static str,
-    /// What it means.
+    /// What it means; for a row that [may follow a success](Rule::also_after_success), of a first attempt.
     pub status: Status,
     /// What to do.
     pub next: Next,
@@ -20,6 +20,8 @@ pub struct Rule {
     pub problem: Option<ProblemCode>,
     /// Whether the provider answered from its record of an earlier request.
     pub replayed: bool,
+    /// Whether an earlier success of the same plan could cause this refusal.
+    pub may_follow_success: bool,
 }
 
 impl Rule {
@@ -27,7 +29,7 @@ impl Rule {
     #[must_use]
     pub const fn new(pattern: [&'static str; 3], status: Status, next: Next) -> Self {
         let [http, code, state] = pattern;
-        Rule { http, code, state, status, next, problem: None, replayed: false }
+        Rule { http, code, state, status, next, problem: None, replayed: false, may_follow_success: false }
     }
 
     /// The row with a reason.
@@ -41,6 +43,16 @@ impl Rule {
     #[must_use]
     pub const fn replay(mut self) -> Self {
         self.replayed = true;
+        self
+    }
+
+    /// The row of a refusal that an earlier success of the same plan could cause: more than what is left, refunded
+    /// before, the payment's state, a balance or limit used up, a reference used before. The row says what the
+    /// refusal of a first attempt means. [`Verdict::decide`](super::Verdict::decide), which knows one answer only,
+    /// takes it for `unknown` where money can move, and [`Verdict::if_first`](super::Verdict::if_first) keeps the rest.
+    #[must_use]
+    pub const fn also_after_success(mut self) -> Self {
+        self.may_follow_success = true;
         self
     }
 

@@ -12,6 +12,7 @@ pub fn check(case: &Case, response: Option<&HttpResponse<'_>>, verdict: &Verdict
     let plan = &case.plan;
     let Some(response) = response else { return check_no_answer(plan, verdict) };
     check_pair(plan, verdict);
+    check_first(plan, verdict);
     check_garbage(response, verdict);
     check_http(response, verdict);
     check_what_is_told(verdict);
@@ -42,6 +43,16 @@ fn check_pair(plan: &Plan, verdict: &Verdict<'_>) {
         Unknown => verdict.next == Retry,
     };
     assert!(fits, "{}: {:?} and {:?}", plan.operation.name, verdict.status, verdict.next);
+}
+
+/// What is meant for a first attempt is a refusal, and of this answer alone nothing but `unknown`. Final is what neither
+/// time nor another attempt changes.
+fn check_first(plan: &Plan, verdict: &Verdict<'_>) {
+    if let Some((status, next)) = verdict.if_first() {
+        assert!(plan.operation.moves_money && matches!(status, Rejected | Failed) && next == Fix);
+        assert_eq!((verdict.status, verdict.next), (Unknown, Query));
+    }
+    assert_eq!(verdict.is_final(), matches!((verdict.status, verdict.next), (_, Done) | (Rejected | Failed, Fix)));
 }
 
 /// A body that is no JSON object says nothing. The one thing that is believed then is HTTP's own 429.

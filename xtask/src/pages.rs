@@ -183,9 +183,13 @@ fn row(rule: &Rule) -> String {
         text => format!("`{text}`"),
     };
     let problem = rule.problem.map_or(String::new(), |code| format!("`{}`", code.as_str()));
-    let replayed = if rule.replayed { "replayed" } else { "" };
+    let remark = match (rule.replayed, rule.may_follow_success) {
+        (true, _) => "replayed",
+        (_, true) => "of a first attempt; `unknown` where an earlier success could be the cause",
+        _ => "",
+    };
     format!(
-        "| {} | {} | {} | {} | {} | {problem} | {replayed} |\n",
+        "| {} | {} | {} | {} | {} | {problem} | {remark} |\n",
         pattern(rule.http),
         pattern(rule.code),
         pattern(rule.state),

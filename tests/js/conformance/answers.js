@@ -29,12 +29,25 @@ async function response({ response: given }, text, plan, secrets) {
 }
 
 /** The verdict without what the files do not repeat. */
-function comparable({ details: _, problem, ...verdict }) {
+function comparable({ details: _, final: __, problem, ifFirst, ...verdict }) {
   if (!problem) return verdict;
   const { message, userAction, ...kept } = problem;
+  const first = ifFirst && { ifFirst: { status: ifFirst.status, next: ifFirst.next } };
   // The order of the files.
   const { status, next, retryAfterMs, httpStatus, refund, refunds, page, accessToken, ...rest } = verdict;
-  return { status, next, retryAfterMs, httpStatus, refund, refunds, page, accessToken, problem: kept, ...rest };
+  return {
+    status,
+    next,
+    retryAfterMs,
+    httpStatus,
+    refund,
+    refunds,
+    page,
+    accessToken,
+    problem: kept,
+    ...first,
+    ...rest,
+  };
 }
 
 /** A member of a JSON text, without white space and otherwise exactly as it stands there. */

@@ -21,6 +21,8 @@ export type Closed = [
   True<Equal<Verdict["signature"], "verified" | "headers-only" | "absent" | "invalid" | "not-offered">>,
   True<Equal<(Verdict & { status: "rejected" })["refund"], undefined>>,
   True<Equal<(Verdict & { status: "succeeded" })["refund"], Refund | undefined>>,
+  True<Equal<Verdict["final"], boolean>>,
+  True<Equal<NonNullable<Verdict["ifFirst"]>["status"], "rejected" | "failed">>,
   True<Equal<WebhookEvent["provider"], "craftgate" | "doku" | "payermax" | "razorpay">>,
   True<Equal<RefundError["code"], ErrorCode>>,
   True<Equal<Problem["code"], ProblemCode>>,
