@@ -3,6 +3,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { policyOf, queueOf } from "./accounts.js";
+import { tick } from "./clock.js";
 import { begun, heard, nextStep, opened, stepNow } from "./step.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
@@ -11,14 +12,16 @@ import { begun, heard, nextStep, opened, stepNow } from "./step.js";
 /** @typedef {import("./step.js").Facts} Facts */
 /** @typedef {"open" | import("./step.js").Final} State */
 /** @typedef {{ id: string, provider: string, plan: Plan, amount?: Amount }} Entry */
+/** @typedef {{ id: string, holder: string }} Conflict `holder` has the id, or the idempotency key, that another one wants */
 
 /**
- * What a consumer is to do now; nothing, if there is no order. It may begin until `before`.
- * @typedef {{ serial: number, step: "send" | "query", plan: Plan, before: number }} Order
+ * What a consumer is to do now; nothing, if there is no order. It may begin `withinMs` after it asked.
+ * @typedef {{ serial: number, step: "send" | "query", plan: Plan, withinMs: number }} Order
  */
 
 // `due_at`: before that no step may begin. `busy`: a step is under way, and `due_at` is the end of its lease.
-// `wake_at`: when the queue is reminded. `serial`: counts the steps, so that a latecomer is known for one.
+// `wake_at`: when the queue is reminded. `serial`: counts the steps, so that a latecomer is known for one. All times are
+// the ledger's own, of which `clock` has the latest.
 const SCHEMA = [
   `CREATE TABLE IF NOT EXISTS refunds (
     id TEXT PRIMARY KEY, provider TEXT NOT NULL, plan TEXT NOT NULL, state TEXT NOT NULL, why TEXT,
@@ -27,20 +30,28 @@ const SCHEMA = [
   ) STRICT`,
   "CREATE INDEX IF NOT EXISTS refunds_by_wake ON refunds (wake_at) WHERE state = 'open'",
   "CREATE INDEX IF NOT EXISTS refunds_by_refund_id ON refunds (refund_id, provider)",
+  // What a provider recognizes a repeated request by belongs to one refund.
+  "CREATE UNIQUE INDEX IF NOT EXISTS refunds_by_key ON refunds (provider, json_extract(plan, '$.idempotencyKey'))",
   `CREATE TABLE IF NOT EXISTS history (
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, id TEXT NOT NULL, serial INTEGER NOT NULL, step TEXT NOT NULL,
     verdict TEXT NOT NULL
   ) STRICT`,
+  "CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY, now INTEGER NOT NULL, ahead INTEGER NOT NULL) STRICT",
+  "INSERT OR IGNORE INTO clock VALUES (1, 0, 0)",
 ];
 
 const MOST_REMINDERS = 100;
+// The platform drops an alarm that is set for the very moment of the one that it is calling, as a clock that stepped back
+// would set it. After this it is another moment.
+const MOMENT_MS = 50;
 
 export class Ledger extends DurableObject {
   #env;
   #storage;
   #sql;
   #policy;
-  #alarmAt = Infinity;
+  /** By the machine's clock; 0 where none is known. */
+  #alarmAt = 0;
 
   /** @param {DurableObjectState} state @param {any} env */
   constructor(state, env) {
@@ -54,16 +65,20 @@ export class Ledger extends DurableObject {
 
   /**
    * Takes refunds, all or none. The first plan under an id is the only one that is ever sent: the same refund again
-   * changes nothing, and two refunds under one id are a mistake that somebody has to hear of.
+   * changes nothing; two refunds under one id, or two ids with one idempotency key, are a mistake that somebody has to
+   * hear of.
    *
    * @param {Entry[]} entries
-   * @returns {string[]} the ids that are another refund's
+   * @returns {Conflict[]}
    */
   enter(entries) {
     return this.#change((now) => {
-      const taken = entries.filter((entry) => this.#isAnother(entry)).map(({ id }) => id);
-      if (taken.length === 0) for (const entry of entries) this.#insert(entry, now);
-      return taken;
+      const conflicts = entries.flatMap((entry) => {
+        const holder = this.#holder(entry);
+        return holder === undefined ? [] : [{ id: entry.id, holder }];
+      });
+      if (conflicts.length === 0) for (const entry of entries) this.#insert(entry, now);
+      return conflicts;
     });
   }
 
@@ -144,7 +159,8 @@ export class Ledger extends DurableObject {
 
   /** Reminds the queue of what is due: what a message was lost for, and what had to wait. */
   async alarm() {
-    this.#alarmAt = Infinity;
+    await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
+    this.#alarmAt = 0;
     // Put off first: if the sending fails, or this object dies here, they are reminded of once more.
     const due = this.#change((now) => this.#putOff(now));
     const providers = [...new Set(due.map(({ provider }) => provider))];
@@ -168,22 +184,36 @@ export class Ledger extends DurableObject {
     await queueOf(this.#env, due[0]?.provider ?? "").sendBatch(due.map(({ id }) => ({ body: { id } })));
   }
 
-  /** One transaction, and the alarm that its result needs. @template T @param {(now: number) => T} change @returns {T} */
+  /** One transaction, at the ledger's own time, and the alarm that its result needs. @template T @param {(now: number) => T} change @returns {T} */
   #change(change) {
-    const result = this.#storage.transactionSync(() => change(Date.now()));
+    const wall = Date.now();
+    const { result, now } = this.#storage.transactionSync(() => {
+      const [before] = this.#sql.exec("SELECT now, ahead FROM clock").toArray();
+      const { now, ahead } = tick(/** @type {import("./clock.js").Time} */ (before), wall);
+      this.#sql.exec("UPDATE clock SET now = ?, ahead = ?", now, ahead);
+      return { result: change(now), now };
+    });
     const [first] = this.#sql.exec("SELECT MIN(wake_at) AS at FROM refunds WHERE state = 'open'").toArray();
-    const at = Number(first?.at ?? Infinity);
-    if (at < this.#alarmAt) {
-      this.#alarmAt = at;
-      void this.#storage.setAlarm(at);
-    }
+    if (first?.at != null) this.#arm(wall, Number(first.at) - now);
     return result;
   }
 
-  /** @param {Entry} entry */
-  #isAnother({ id, plan }) {
+  /** Sets the alarm, unless there is an earlier one. @param {number} wall @param {number} waitMs */
+  #arm(wall, waitMs) {
+    const at = wall + waitMs;
+    // One that is over may never come; one of before a step back of the clock comes too late.
+    if (wall < this.#alarmAt && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    void this.#storage.setAlarm(at);
+  }
+
+  /** The id of another refund that stands in the way. @param {Entry} entry @returns {string | undefined} */
+  #holder({ id, provider, plan }) {
     const known = this.#find(id);
-    return known !== undefined && contentOf(JSON.parse(known.plan)) !== contentOf(plan);
+    if (known) return contentOf(JSON.parse(known.plan)) === contentOf(plan) ? undefined : id;
+    const query = "SELECT id FROM refunds WHERE provider = ? AND json_extract(plan, '$.idempotencyKey') = ?";
+    const [holder] = this.#sql.exec(query, provider, plan.idempotencyKey ?? null).toArray();
+    return /** @type {string | undefined} */ (holder?.id);
   }
 
   /** Whoever enters a refund reminds the queue of it; in case that fails, so does the ledger. @param {Entry} entry @param {number} now */
@@ -217,7 +247,7 @@ export class Ledger extends DurableObject {
       JSON.stringify(begun(facts, step, now)),
       id,
     );
-    return { serial, step, plan: JSON.parse(row.plan), before: lease - 2 * this.#policy.answerMs };
+    return { serial, step, plan: JSON.parse(row.plan), withinMs: this.#policy.leaseMs - 2 * this.#policy.answerMs };
   }
 
   /** A consumer died: what was written down when it began has come true. @param {Row} row @param {number} now */

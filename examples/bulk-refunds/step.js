@@ -62,19 +62,19 @@ export const POLICY = Object.freeze({
 });
 /** @typedef {typeof POLICY | { [Name in keyof typeof POLICY]: (typeof POLICY)[Name] extends boolean ? boolean : number }} Policy */
 
-/** How each provider treats a plan that comes twice, whether its answer says that it did, and what its query can tell. */
+/** How each provider treats a plan that comes twice, and whether its query can tell what became of one refund. */
 const TRAITS = Object.freeze({
   // x-idempotency-key
-  craftgate: { recognizes: true, marksReplays: false, tellsOfPending: true, inParts: true },
+  craftgate: { recognizes: true, tells: true },
   // Request-Id; HTTP 409 is an answer from the record. The state of the payment is all that can be asked, and MANUAL_…
   // refunds are moved by DOKU's staff.
-  doku: { recognizes: true, marksReplays: true, tellsOfPending: false, inParts: false },
+  doku: { recognizes: true, tells: false },
   // Nothing makes a second attempt safe but the certainty that the first did nothing.
-  durianpay: { recognizes: false, marksReplays: false, tellsOfPending: true, inParts: false },
+  durianpay: { recognizes: false, tells: true },
   // partnerRefundNo. State 04 may speak of an older refund; the history names ours, where there is one.
-  payermax: { recognizes: true, marksReplays: false, tellsOfPending: true, inParts: false },
+  payermax: { recognizes: true, tells: true },
   // X-Refund-Idempotency
-  razorpay: { recognizes: true, marksReplays: false, tellsOfPending: true, inParts: false },
+  razorpay: { recognizes: true, tells: true },
 });
 
 /** What is known when the worst happens now: the request went out, and nothing is ever heard of it. @type {Heard} */
@@ -139,18 +139,21 @@ export function nextStep(facts, now, policy) {
 
 /** @param {Facts} facts @param {Heard} verdict @param {number} now @param {Policy} policy @returns {Open | Closed} */
 function afterAttempt(facts, verdict, now, policy) {
+  const isOlderInDoubt = facts.inDoubt > Number(verdict.status !== "rejected");
+  // Nothing of ours can have arrived before: the record is another request's.
+  if (verdict.replayed && !isOlderInDoubt) return person("Its idempotency key was used before, by another request.");
   switch (verdict.status) {
     case "succeeded":
       return { state: "succeeded" };
     case "pending":
-      if (traits(facts).tellsOfPending) return ask(facts, now, policy);
+      if (traits(facts).tells) return ask(facts, now, policy);
       return person("The provider's staff moves the money by hand: its back office says when.");
     case "failed":
-      // With an older attempt in doubt it is that one's failure, too, if the provider knows them for the same.
-      return facts.inDoubt <= 1 || isRemembered(facts, now, policy) ? { state: "failed" } : ask(facts, now, policy);
+      // With an older attempt in doubt it is that one's failure, too, if the provider says that it is the same.
+      return !isOlderInDoubt || isRemembered(facts, now, policy) ? { state: "failed" } : ask(facts, now, policy);
     case "rejected":
       if (verdict.next !== "fix") return signAgain(facts, now, policy);
-      return facts.inDoubt === 0 ? { state: "rejected" } : ask(facts, now, policy);
+      return isOlderInDoubt ? ask(facts, now, policy) : { state: "rejected" };
     default:
       return verdict.next === "retry" ? signAgain(facts, now, policy) : ask(facts, now, policy);
   }
@@ -172,7 +175,8 @@ function afterQuery(facts, answer, now, policy) {
   // What the provider accepted is never sent again.
   if (!isAnswered || facts.accepted) return ask(facts, now, policy);
   if (facts.inDoubt === 0 || isRemembered(facts, now, policy)) return send(facts, now, policy);
-  if (!traits(facts).recognizes && !isOverdue(facts, now, policy)) return ask(facts, now, policy);
+  // What was lost on its way may be on its way still.
+  if (traits(facts).tells && !isOverdue(facts, now, policy)) return ask(facts, now, policy);
   return person("Nobody can tell whether an attempt moved money, and the provider would not recognize another one.");
 }
 
@@ -212,10 +216,9 @@ function isRemembered(facts, now, { rememberedMs }) {
   return traits(facts).recognizes && now - facts.firstAttemptAt < rememberedMs && !wasForgotten(facts);
 }
 
-/** The last attempt was taken for a first one, with an older one in doubt: that one never arrived, or is not known any more. @param {Facts} facts */
-function wasForgotten(facts) {
-  const { verdict, inDoubt } = facts;
-  return traits(facts).marksReplays && inDoubt > 1 && verdict?.status === "failed" && !verdict.replayed;
+/** The last attempt failed as a first one would, with an older one in doubt: that one never arrived, or is not known any more. @param {Facts} facts */
+function wasForgotten({ verdict, inDoubt }) {
+  return inDoubt > 1 && verdict?.status === "failed" && !verdict.replayed;
 }
 
 /** @param {Facts} facts @param {number} now @param {Policy} policy */
@@ -234,16 +237,15 @@ function brief({ status, next, replayed, retryAfterMs, problem }) {
   };
 }
 
-/** @param {Facts} facts @param {Verdict} answer @returns {Sighting} */
+/** All that is under our reference counts; more than one refund, or another one, is a person's. @param {Facts} facts @param {Verdict} answer @returns {Sighting} */
 function sighting(facts, { status, refunds, page }) {
   if (status !== "succeeded" || !refunds) return "unclear";
   const ours = refunds.filter(({ reference }) => reference === facts.reference);
   // One page of several proves nothing.
   if (ours.length === 0) return (page?.total ?? 0) > refunds.length ? "unclear" : "absent";
-  if (!traits(facts).inParts && !isWhole(ours, facts.amount)) return "strange";
-  const [first, ...others] = ours.map(({ status }) => status);
-  if (others.some((state) => state !== first)) return [first, ...others].every(isHopeful) ? "pending" : "strange";
-  return first === "succeeded" || first === "failed" || first === "pending" ? first : "strange";
+  if (!isWhole(ours, facts.amount)) return "strange";
+  const state = ours[0]?.status;
+  return state === "succeeded" || state === "failed" || state === "pending" ? state : "strange";
 }
 
 /** One refund with the amount that was asked for, where both are known. @param {{ amount?: Amount }[]} ours @param {Amount} [asked] */
@@ -257,9 +259,4 @@ function isWhole([first, ...others], asked) {
 /** 10, 10.0 and 10.00 are the same. @param {string} value */
 function plain(value) {
   return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
-}
-
-/** @param {string | undefined} state */
-function isHopeful(state) {
-  return state === "succeeded" || state === "pending";
 }

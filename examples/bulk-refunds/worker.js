@@ -54,20 +54,22 @@ async function consume(message, env, accounts) {
 
 /** Does for one refund what the ledger says, until it says no more for now. @param {Message} message @param {Env} env @param {Accounts} accounts */
 async function advance(message, env, accounts) {
+  let askedAt = performance.now();
   let order = await ledger(env).next(message);
   while (order) {
-    const { serial } = order;
-    const verdict = await carryOut(order, env, accounts);
+    const { serial, withinMs } = order;
+    const verdict = await carryOut(order, askedAt + withinMs, env, accounts);
     if (verdict.next === "reauthenticate") forgetToken();
+    askedAt = performance.now();
     order = await ledger(env).settle({ id: message.id, serial, verdict });
   }
 }
 
-/** @param {Order} order @param {Env} env @param {Accounts} accounts @returns {Promise<Verdict>} */
-async function carryOut({ step, plan, before }, env, accounts) {
+/** @param {Order} order @param {number} before by this machine's clock, which is not the ledger's @param {Env} env @param {Accounts} accounts @returns {Promise<Verdict>} */
+async function carryOut({ step, plan }, before, env, accounts) {
   const client = await accounts.client(plan.provider).catch(() => undefined);
   // Without keys or a token nothing goes out. By the time `before` another consumer may be at it: the late do not begin.
-  if (!client || Date.now() > before) return NOT_SENT;
+  if (!client || performance.now() > before) return NOT_SENT;
   const sent = step === "send" ? plan : queryOf(plan);
   if (!sent) return NO_QUERY;
   try {
@@ -87,18 +89,23 @@ async function enqueue(request, env) {
   }
   const { entries, problems } = planned(wanted);
   if (problems.length > 0) return Response.json({ problems }, { status: 422 });
-  // The ledger first: it alone knows which ids are taken, by what is still in a queue, too.
-  const taken = await ledger(env).enter(entries);
-  if (taken.length > 0) return Response.json({ problems: taken.map(isTaken) }, { status: 409 });
+  // The ledger first: it alone knows which ids and keys are taken, by what is still in a queue, too.
+  const conflicts = await ledger(env).enter(entries);
+  if (conflicts.length > 0) return Response.json({ problems: conflicts.map(problemOf) }, { status: 409 });
   for (const [provider, mine] of Map.groupBy(entries, (entry) => entry.provider)) {
     await queueOf(env, provider).sendBatch(mine.map(({ id }) => ({ body: { id } })));
   }
   return Response.json({ accepted: entries.length }, { status: 202 });
 }
 
-/** @param {string} id @returns {Problem} */
-function isTaken(id) {
-  return { id, message: "id: another refund was submitted under it." };
+/** @param {import("./ledger.js").Conflict} conflict @returns {Problem} */
+function problemOf({ id, holder }) {
+  return { id, message: id === holder ? "id: another refund was submitted under it." : sharedKey(id, holder) };
+}
+
+/** The provider would take the second refund for the first one again. @param {string} id @param {string} holder */
+function sharedKey(id, holder) {
+  return `input: ${id} has the idempotency key of ${holder}. Give each refund one of its own, or leave it out.`;
 }
 
 /** The amount as the providers' lists have it; of one in minor units the ledger cannot tell whether it is the same. @param {{ amount?: { value?: string, currency: string } }} input @returns {import("./step.js").Amount | undefined} */
@@ -113,13 +120,20 @@ function planned(wanted) {
   /** @type {Problem[]} */
   const problems = [];
   const ids = new Set();
+  /** @type {Map<string, string>} */
+  const holders = new Map();
   for (const { id, provider, input } of wanted.map(Object)) {
     if (typeof id !== "string" || !ID.test(id)) problems.push({ id, message: "id: 1 to 64 letters, digits, - and _." });
     else if (ids.has(id)) problems.push({ id, message: "id: there is another refund under it in this request." });
     else if (!isProvider(provider)) problems.push({ id, message: "provider: none that is known." });
     else {
       try {
-        entries.push({ id, provider, plan: planOf(provider, id, input), amount: majorOf(input) });
+        const plan = planOf(provider, id, input);
+        const key = plan.idempotencyKey && `${provider} ${plan.idempotencyKey}`;
+        const holder = key && holders.get(key);
+        if (holder) problems.push({ id, message: sharedKey(id, holder) });
+        if (key) holders.set(key, id);
+        entries.push({ id, provider, plan, amount: majorOf(input) });
       } catch (error) {
         if (!(error instanceof RefundError)) throw error;
         problems.push({ id, message: error.message });

@@ -6,8 +6,8 @@ import { startPlatform } from "../../examples/bulk-refunds/trial/platform.js";
 import { createProviders } from "../../examples/bulk-refunds/trial/providers.js";
 
 const TOKEN = "operator-token";
-// The memory is over before a second pause is.
-const POLICY = { pauseMs: 1500, rememberedMs: 2200 };
+// The memory is over before a second pause is, and so is the time for what is missing in a list.
+const POLICY = { pauseMs: 1500, rememberedMs: 2200, absentMs: 2200 };
 const PAYMENT = "pay_Bulk0000000001";
 const razorpay = (id, value) => ({
   id,
@@ -144,6 +144,44 @@ test("two refunds under one id are told, and nothing of the batch is accepted", 
   for (const id of ["twice-1", "twice-2", "taken-2"]) assert.equal((await call("GET", `/refunds/${id}`)).status, 404);
   assert.equal((await submit(razorpay("taken-2", "1.00"), razorpay("taken-1", "1.00"))).status, 202);
   assert.equal((await closed("taken-2")).state, "succeeded");
+});
+
+test("two ids with one idempotency key are told, both of them, and nothing of the batch is accepted", async () => {
+  const doku = (id, requestId) => {
+    const { paymentId: _, ...input } = providers.sandbox.payments.doku.settled;
+    return { id, provider: "doku", input: { ...input, requestId } };
+  };
+  const keyed = (id, idempotencyKey) => {
+    const refund = razorpay(id, "1.00");
+    return { ...refund, input: { ...refund.input, idempotencyKey } };
+  };
+  const { refunds } = providers.sandbox.ledger;
+  const told = ({ status, body }) => [status, body.problems.map(({ id }) => id)];
+  for (const one of [keyed, doku]) {
+    const name = one === keyed ? "keyed" : "doku";
+    const [key, other] = [`${name}-key-00001`, `${name}-key-00002`];
+    const together = await submit(razorpay("beside-1", "1.00"), one(`${name}-1`, key), one(`${name}-2`, key));
+    assert.deepEqual(told(together), [422, [`${name}-2`]]);
+    assert.match(together.body.problems[0].message, new RegExp(`${name}-2 .*key of ${name}-1`));
+    assert.equal((await submit(one(`${name}-1`, key))).status, 202);
+    // It holds on when the refund is over.
+    for (const _ of [1, 2]) {
+      const later = await submit(razorpay("beside-1", "1.00"), one(`${name}-3`, key));
+      assert.deepEqual(told(later), [409, [`${name}-3`]]);
+      assert.match(later.body.problems[0].message, new RegExp(`${name}-3 .*key of ${name}-1`));
+      await closed(`${name}-1`);
+    }
+    // The same refund again is the same refund, whatever key it has now; the first one counts.
+    assert.equal((await submit(one(`${name}-1`, other))).status, 202);
+    for (const id of [`${name}-2`, `${name}-3`, "beside-1"]) {
+      assert.equal((await call("GET", `/refunds/${id}`)).status, 404);
+    }
+  }
+  // Another provider has other keys.
+  assert.equal((await submit(doku("doku-4", "keyed-key-00001"))).status, 202);
+  await closed("doku-4");
+  // DOKU declines all of them: that payment was refunded above.
+  assert.equal(providers.sandbox.ledger.refunds.length, refunds.length + 1);
 });
 
 test("nothing is signed again that had to wait for longer than the provider is trusted to remember", async () => {
