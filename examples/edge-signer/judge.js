@@ -99,6 +99,13 @@ export function judge(plan, rules) {
   return ruling(asked, asked > minor(limits.approvalAbove, decimals));
 }
 
+/** What the provider knows a refund by. @param {Plan} plan @returns {import("./ledger.js").Names} */
+export function namesOf({ body = "{}", idempotencyKey: key }) {
+  const { conversationId, ref_id, partnerRefundNo, receipt } = JSON.parse(body);
+  const reference = conversationId ?? ref_id ?? partnerRefundNo ?? receipt;
+  return { ...(key !== undefined && { key }), ...(reference !== undefined && { reference: String(reference) }) };
+}
+
 /**
  * A member that the object itself has, so that no name reaches what every object has.
  *

@@ -9,11 +9,13 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { chainHash, ORIGIN } from "./chain.js";
+import { contentOf } from "./digest.js";
 
 /** @typedef {import("./judge.js").Ruling} Ruling */
 /** @typedef {import("refund-signer").Plan} Plan */
 /** @typedef {import("refund-signer").Verdict} Verdict */
 /** @typedef {"planned" | "awaiting" | "sending" | "settled"} State */
+/** @typedef {{ key?: string, reference?: string }} Names what the provider knows a refund by; none without its value */
 
 /**
  * A refund in the books.
@@ -38,7 +40,7 @@ import { chainHash, ORIGIN } from "./chain.js";
  * @typedef {object} Answer
  * @property {boolean} send
  * @property {Entry} [entry]
- * @property {"not_found" | "not_awaiting" | "same_person" | "daily_limit"} [refused]
+ * @property {"not_found" | "not_awaiting" | "same_person" | "daily_limit" | "another_refund"} [refused]
  */
 
 // Amounts are texts: they are added as BigInt, and never become a float.
@@ -47,6 +49,11 @@ const SCHEMA = [
     digest TEXT PRIMARY KEY, state TEXT NOT NULL, plan TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL,
     submitted_by TEXT NOT NULL, submitted_at TEXT NOT NULL, approved_by TEXT, attempts INTEGER NOT NULL DEFAULT 0,
     reserved_on TEXT, in_doubt INTEGER NOT NULL DEFAULT 0, verdict TEXT, verdict_before TEXT
+  ) STRICT`,
+  // The idempotency keys and references of each provider, and whose they are.
+  `CREATE TABLE IF NOT EXISTS names (
+    provider TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
+    PRIMARY KEY (provider, kind, name)
   ) STRICT`,
   `CREATE TABLE IF NOT EXISTS totals (
     day TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL, PRIMARY KEY (day, currency)
@@ -75,18 +82,23 @@ export class Ledger extends DurableObject {
   }
 
   /**
-   * Takes a plan that the policy admits, the first time or again.
+   * Takes a plan that the policy admits, the first time or again. Two plans with one idempotency key or reference are
+   * one refund, of which the first plan is sent.
    *
-   * @param {{ digest: string, plan: Plan, by: string, ruling: Ruling, lost: Verdict }} submission `lost` is the
-   *   verdict if no more is ever heard
+   * @param {{ digest: string, plan: Plan, names: Names, by: string, ruling: Ruling, lost: Verdict }} submission `lost`
+   *   is the verdict if no more is ever heard
    * @returns {Answer}
    */
-  submit({ digest, plan, by, ruling, lost }) {
+  submit({ digest, plan, names, by, ruling, lost }) {
     return this.#atomically(() => {
-      const row = this.#row(digest) ?? this.#enter(digest, plan, by, ruling);
+      const known = this.#row(digest) ?? this.#holder(plan, names);
+      if (known && contentOf(JSON.parse(known.plan)) !== contentOf(plan)) {
+        return this.#refuse(known, by, "another_refund");
+      }
+      const row = known ?? this.#enter(digest, plan, names, by, ruling);
       const isOpen = row.state === "planned" || (row.state === "settled" && maySendAgain(row));
       if (!isOpen) return { send: false, entry: entryOf(row) };
-      if (ruling.needsApproval && !row.approved_by) return this.#await(digest);
+      if (ruling.needsApproval && !row.approved_by) return this.#await(row.digest);
       return this.#start(row, by, ruling, lost);
     });
   }
@@ -185,8 +197,18 @@ export class Ledger extends DurableObject {
     return rows.toArray().map(({ record, hash }) => ({ record: JSON.parse(String(record)), hash: String(hash) }));
   }
 
-  /** @param {string} digest @param {Plan} plan @param {string} by @param {Ruling} ruling */
-  #enter(digest, plan, by, { currency, amount }) {
+  /** Whose the key or the reference of a plan is. @param {Plan} plan @param {Names} names */
+  #holder({ provider }, names) {
+    for (const [kind, name] of Object.entries(names)) {
+      const query = "SELECT digest FROM names WHERE provider = ? AND kind = ? AND name = ?";
+      const [found] = this.#sql.exec(query, provider, kind, name).toArray();
+      if (found) return this.#row(String(found.digest));
+    }
+    return undefined;
+  }
+
+  /** @param {string} digest @param {Plan} plan @param {Names} names @param {string} by @param {Ruling} ruling */
+  #enter(digest, plan, names, by, { currency, amount }) {
     this.#sql.exec(
       `INSERT INTO refunds (digest, state, plan, currency, amount, submitted_by, submitted_at)
        VALUES (?, 'planned', ?, ?, ?, ?, ?)`,
@@ -198,6 +220,15 @@ export class Ledger extends DurableObject {
       now(),
     );
     const { provider, operation } = plan;
+    for (const [kind, name] of Object.entries(names)) {
+      this.#sql.exec(
+        "INSERT INTO names (provider, kind, name, digest) VALUES (?, ?, ?, ?)",
+        provider,
+        kind,
+        name,
+        digest,
+      );
+    }
     this.note({ event: "submitted", digest, by, provider, operation, amount, currency });
     return /** @type {Row} */ (this.#row(digest));
   }

@@ -5,7 +5,7 @@ import { send } from "refund-signer/fetch";
 import { authenticate, authorize } from "./auth.js";
 import { digestOf } from "./digest.js";
 import { readExactly } from "./exact.js";
-import { admit, judge } from "./judge.js";
+import { admit, judge, namesOf } from "./judge.js";
 import { Refusal } from "./refusal.js";
 import { checkOrigin, json, readJson } from "./web.js";
 
@@ -31,6 +31,12 @@ const ROUTES = [
 
 /** What the ledger refuses. */
 const REFUSALS = {
+  another_refund: () =>
+    new Refusal(
+      409,
+      "another_refund",
+      "Its idempotency key or reference is another refund's. Plan it under another one.",
+    ),
   not_found: () => new Refusal(404, "not_found", "No such refund was submitted."),
   not_awaiting: () => new Refusal(409, "not_awaiting", "This refund awaits no approval."),
   same_person: () => new Refusal(403, "same_person", "Another person than the one who submitted it must approve."),
@@ -79,7 +85,8 @@ async function submit(call) {
   const { rules, query, ruling } = await judged(named, plan);
   return withClient(call, plan, rules, async (client) => {
     if (!ruling) return read(named, client, plan);
-    const submission = { digest: named.digest, plan, by: call.name, ruling, lost: client.read(plan, null) };
+    const names = namesOf(plan);
+    const submission = { digest: named.digest, plan, names, by: call.name, ruling, lost: client.read(plan, null) };
     return proceed(call, client, await ledger(call.env).submit(submission), query);
   });
 }

@@ -108,14 +108,111 @@ test("a plan is sent once, unless its verdict asks for more", async () => {
   assert.equal(ledger.refunds.length, 3);
 });
 
-test("plans that differ only in their currency are two", async () => {
+test("a plan in another spelling is the same refund", async () => {
+  const signer = await startSigner();
+  const { paymentId } = signer.sandbox.payments.durianpay.standard;
+  const plan = durianpay.createRefund({
+    paymentId,
+    refId: "r-1",
+    amount: { value: "9000", currency: "IDR" },
+    notes: 'two  words, "quoted": 1',
+  });
+  const first = (await signer.submit(plan)).body;
+  assert.equal(first.digest, await digestOf(plan));
+  const members = Object.entries(JSON.parse(plan.body));
+  const bodies = [
+    JSON.stringify(Object.fromEntries(members.toReversed())),
+    JSON.stringify(JSON.parse(plan.body), null, 2),
+    plan.body.replaceAll("r", "\\u0072"),
+  ];
+  for (const body of bodies) assert.equal(await digestOf({ ...plan, body }), first.digest, body);
+  const { currency, ...without } = plan;
+  assert.equal(await digestOf(without), first.digest, "the currency is not sent");
+  for (const other of [without, Object.fromEntries(Object.entries(plan).toReversed()), { ...plan, body: bodies[0] }]) {
+    const { status, body } = await signer.submit(other);
+    // What the package refuses is not sent either.
+    if (status === 200) assert.deepEqual(body, first);
+    else assert.equal(status, 422);
+  }
+  assert.equal(signer.sandbox.ledger.refunds.length, 1);
+
+  // What is sent in another way is another refund: numbers to the last digit, and texts that look like them.
+  const others = [
+    plan.body.replace("two  words", "two words"),
+    plan.body.replace('"quoted\\"', '"quoted \\"'),
+    '{"amount":9007199254740993}',
+    '{"amount":9007199254740992}',
+    '{"amount":"9007199254740992"}',
+    '{"amount":{"a":"1","b":"2"}}',
+    '{"amount":[["a","1"],["b","2"]]}',
+    '{"amount":null}',
+    "{}",
+    "",
+    undefined,
+  ];
+  const digests = await Promise.all(others.map((body) => digestOf({ ...plan, body })));
+  assert.equal(new Set([first.digest, ...digests]).size, others.length + 1);
+  for (const name of ["provider", "operation", "method", "path", "query", "idempotencyKey"]) {
+    assert.notEqual(await digestOf({ ...plan, [name]: "x" }), first.digest, name);
+  }
+});
+
+test("two plans of one key or one reference are one refund, or the second is refused", async () => {
   const signer = await startSigner({ payments: RICH });
-  const plan = rupees("10.00");
-  const { digest } = (await signer.submit(plan)).body;
-  const { currency, ...members } = plan;
-  assert.equal((await signer.submit({ currency, ...members })).body.digest, digest, "in whatever order they come");
-  assert.equal(await digestOf(plan), digest);
-  assert.notEqual(await digestOf({ ...plan, currency: "USD" }), digest);
+  const { ledger, payments, faults } = signer.sandbox;
+  const planned = (value, more = {}) =>
+    razorpay.createRefund({ paymentId: PAYMENT, amount: { value, currency: "INR" }, ...more });
+  const key = "key-0000000001";
+
+  // Another plan of the same refund, with a key that was made for it: the first one's record is the answer.
+  const first = (await signer.submit(planned("10.00", { receipt: "r-1" }))).body;
+  assert.equal(first.verdict.status, "succeeded");
+  assert.deepEqual((await signer.submit(planned("10.00", { receipt: "r-1" }))).body, first);
+  assert.deepEqual((await signer.submit(planned("10.00", { receipt: "r-1", idempotencyKey: key }))).body, first);
+  // While its outcome is unknown, too.
+  faults.next("razorpay", "lost-response");
+  const unknown = (await signer.submit(planned("20.00", { receipt: "r-2" }))).body;
+  assert.equal(unknown.verdict.status, "unknown");
+  assert.deepEqual((await signer.submit(planned("20.00", { receipt: "r-2" }))).body, unknown);
+  // What may be sent again is sent as it was planned first.
+  faults.next("razorpay", "status-429");
+  const limited = planned("30.00", { receipt: "r-3" });
+  assert.equal((await signer.submit(limited)).body.verdict.next, "retry");
+  assert.equal((await signer.submit(planned("30.00", { receipt: "r-3" }))).body.verdict.status, "succeeded");
+  assert.equal(ledger.refunds.at(-1).idempotencyKey, limited.idempotencyKey);
+  assert.equal(ledger.refunds.length, 3);
+
+  // Another refund: of another amount, payment, kind or operation.
+  const keyed = planned("40.00", { idempotencyKey: key });
+  assert.equal((await signer.submit(keyed)).body.verdict.status, "succeeded");
+  const others = [
+    planned("10.01", { receipt: "r-1" }),
+    planned("40.01", { idempotencyKey: key }),
+    planned("40.00", { idempotencyKey: key, receipt: "r-4" }),
+    { ...keyed, path: keyed.path.replace(PAYMENT, payments.razorpay.standard.paymentId) },
+  ];
+  for (const other of others) refused(await signer.submit(other), 409, "another_refund");
+  const transaction = { paymentTransactionId: payments.craftgate.yesterday.paymentTransactionIds[0] };
+  const lira = { value: "1.00", currency: "TRY" };
+  const part = craftgate.refundPaymentTransaction({ ...transaction, amount: lira, conversationId: "c-1" });
+  assert.equal((await signer.submit(part)).body.verdict.status, "succeeded");
+  const { paymentId } = payments.craftgate.today;
+  const { idempotencyKey } = part;
+  for (const more of [{ conversationId: "c-1" }, { idempotencyKey }]) {
+    refused(await signer.submit(craftgate.createRefund({ paymentId, ...more })), 409, "another_refund");
+  }
+  const events = (await signer.audit()).map(({ record }) => record);
+  assert.ok(events.some(({ event, code }) => event === "refused" && code === "another_refund"));
+
+  // Another provider has keys and references of its own.
+  const rupiah = { value: "10000", currency: "IDR" };
+  const durian = { paymentId: payments.durianpay.standard.paymentId, refId: "r-1", amount: rupiah };
+  assert.equal((await signer.submit(durianpay.createRefund(durian))).body.verdict.status, "succeeded");
+  // And at once.
+  const twins = Array.from({ length: 20 }, () => planned("50.00", { receipt: "r-5" }));
+  const answers = await Promise.all(twins.map((plan) => signer.submit(plan)));
+  assert.equal(new Set(answers.map(({ body }) => body.digest)).size, 1);
+  assert.equal(ledger.refunds.filter(({ reference }) => reference === "r-5").length, 1);
 });
 
 test("what is refused after an attempt that may have moved money stays unknown", async () => {
