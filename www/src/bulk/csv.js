@@ -54,9 +54,19 @@ function delimiterOf(text) {
   return counts.reduce((most, one) => (one.count > most.count ? one : most)).delimiter;
 }
 
+/**
+ * Where a spreadsheet could begin a formula: at the beginning of a cell and, since a file with commas is also opened as one
+ * with semicolons or tabs, where its lines and quotes end elsewhere, behind each of those and behind a line break. White
+ * space, quotes and what cannot be seen may stand before the sign; Excel takes full-width signs, too.
+ */
+const FORMULAS = /(^|[;\t\r\n])(?=(?:(?![;\t\r\n])[\p{Z}\p{Cc}\p{Cf}"])*[=+\-@＝＋－＠])/gu;
+
+/** Behind a tab or a carriage return at its beginning a cell begins anew for some. @param {string} cell */
+const asText = (cell) => cell.replace(FORMULAS, "$1'").replace(/^[\t\r]/, "'$&");
+
 /** A text in which no cell is taken for a formula by a spreadsheet. @param {readonly string[]} columns @param {readonly (readonly string[])[]} rows */
 export async function writeCsv(columns, rows) {
   const { unparse } = await papa();
-  const cells = { fields: [...columns], data: rows.map((row) => [...row]) };
-  return `${unparse(cells, { escapeFormulae: true, newline: "\r\n" })}\r\n`;
+  const cells = { fields: columns.map(asText), data: rows.map((row) => row.map(asText)) };
+  return `${unparse(cells, { newline: "\r\n" })}\r\n`;
 }
