@@ -46,5 +46,8 @@ function written(units, decimals) {
 
 /** With spaces between the thousands, as no country misreads it. @param {string} value */
 export function readable(value) {
-  return value.replace(/\B(?=(\d{3})+(\.|$))(?<!\.\d*)/g, " ");
+  const [whole = "", ...fraction] = value.split(".");
+  const first = whole.length % 3;
+  const thousands = whole.slice(first).match(/.{3}/g) ?? [];
+  return [[whole.slice(0, first), ...thousands].filter(Boolean).join(" "), ...fraction].join(".");
 }

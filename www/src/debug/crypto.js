@@ -57,8 +57,8 @@ export const encode = (bytes, encoding) => ENCODERS[encoding](bytes);
 
 /** Base64 of either alphabet, with or without padding; undefined for anything else. @param {string} text @returns {Bytes | undefined} */
 export function fromBase64(text) {
-  const bare = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
-  if (!/^[A-Za-z0-9+/]+$/.test(bare) || bare.length % 4 === 1) return undefined;
+  const [, bare] = /^([A-Za-z0-9+/]+)=*$/.exec(text.replaceAll("-", "+").replaceAll("_", "/")) ?? [];
+  if (bare === undefined || bare.length % 4 === 1) return undefined;
   return Uint8Array.from(atob(bare), (char) => char.charCodeAt(0));
 }
 

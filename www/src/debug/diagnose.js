@@ -141,10 +141,9 @@ function headerProblems({ header: signature, required, forms }, sent) {
   const missing = [...needed, signature].filter(
     (name, index, all) => header(sent, name) === undefined && all.indexOf(name) === index,
   );
-  const twice = [...new Set(sent.headers.map(([name]) => name.toLowerCase()))].filter(
-    (name) => sent.headers.filter(([own]) => own.toLowerCase() === name).length > 1,
+  const concerned = [...required, signature].filter(
+    (name) => sent.headers.filter(([own]) => own.toLowerCase() === name.toLowerCase()).length > 1,
   );
-  const concerned = [...required, signature].filter((name) => twice.includes(name.toLowerCase()));
   const malformed = Object.entries(forms).filter(([name, { form }]) => {
     const value = header(sent, name);
     return value !== undefined && !form.test(value);

@@ -1,6 +1,6 @@
 // The mistakes that people make: each says how it changes the computation, and what to tell the person.
 
-import { ENCODINGS, fromBase64, fromHex, utf8 } from "./crypto.js";
+import { ENCODINGS, encode, fromBase64, fromHex, utf8 } from "./crypto.js";
 import { minify, otherSpellings } from "./json.js";
 import { decoded, header, originOf, pathOf, queryOf } from "./request.js";
 import { otherTimes } from "./times.js";
@@ -113,7 +113,7 @@ export const HYPOTHESES = [
     vary: (attempt) =>
       wrongSecrets(attempt, (secret) => [
         ...ENCODINGS.filter((encoding) => encoding === "base64" || encoding === "hex").map((encoding) => ({
-          value: encoded(secret, encoding),
+          value: encode(utf8(secret), encoding),
           detail: `was encoded as ${encoding}`,
         })),
         { value: encodeURIComponent(secret), detail: "was percent-encoded" },
@@ -584,11 +584,14 @@ function labelVariations(attempt) {
   ];
 }
 
+/** A prefix that a proxy or a router takes away is no longer. */
+const MOST_SEGMENTS = 10;
+
 /** @param {Attempt} attempt */
 function pathVariations({ sent }) {
   const [origin, path, query] = [originOf(sent.url), pathOf(sent.url), queryOf(sent.url)];
   const segments = path.split("/").slice(1);
-  const shorter = segments.slice(0, -1).map((_segment, index) => ({
+  const shorter = segments.slice(0, Math.min(segments.length - 1, MOST_SEGMENTS)).map((_segment, index) => ({
     value: `/${segments.slice(index + 1).join("/")}`,
     detail: `without /${segments.slice(0, index + 1).join("/")} at its beginning`,
   }));
@@ -708,14 +711,6 @@ function firstBare(form) {
     if (label === "secret") return [value];
     return label === form.parts[0]?.label ? form.write(label, value) : [form.separator, ...form.write(label, value)];
   };
-}
-
-/** @param {string} text @param {import("./crypto.js").Encoding} encoding */
-function encoded(text, encoding) {
-  const bytes = utf8(text);
-  return encoding === "hex"
-    ? Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
-    : btoa(String.fromCharCode(...bytes));
 }
 
 /** Little-endian, as .NET's Encoding.Unicode gives it. @param {string} text @returns {import("./crypto.js").Bytes} */

@@ -1,6 +1,7 @@
 // JSON as text: how the same value is written by different programs, and what white space in it may be dropped.
 
-const STRING = /"(?:[^"\\]|\\.)*"/.source;
+/** One that is not closed goes to the end: looked for again behind each of its quotes, it would take the square of its length. */
+const STRING = /"(?:[^"\\]+|\\[\s\S]?)*"?/.source;
 
 /** Drops the white space between tokens and nothing else, as SNAP's "minify" does. @param {string} text */
 export const minify = (text) => text.replace(new RegExp(`(${STRING})|[ \\t\\r\\n]+`, "g"), "$1");
@@ -53,6 +54,24 @@ function order(value, isDeep) {
   return Object.fromEntries(members.map(([name, member]) => [name, isDeep ? order(member, isDeep) : member]));
 }
 
+/** Deeper JSON is nobody's request: indented, it would grow with the square of its depth. */
+const DEEPEST = 32;
+
+/** @param {string} text */
+function isTooDeep(text) {
+  let depth = 0;
+  let deepest = 0;
+  outside(text, (token) => {
+    for (const char of token) {
+      if (char === "{" || char === "[") depth += 1;
+      else if (char === "}" || char === "]") depth -= 1;
+      deepest = Math.max(deepest, depth);
+    }
+    return token;
+  });
+  return deepest > DEEPEST;
+}
+
 /** @param {string | number} indent @returns {(text: string) => string} */
 const indented = (indent) => (text) => JSON.stringify(JSON.parse(text), null, indent);
 
@@ -97,12 +116,12 @@ const WRITERS = [
 ];
 
 /**
- * The same JSON as other programs would have written it; nothing for what is no JSON object or list.
+ * The same JSON as other programs would have written it; nothing for what is no JSON object or list, or a deep one.
  * @param {string} text @returns {{ name: string, text: string }[]}
  */
 export function otherSpellings(text) {
   const value = parsed(text);
-  if (typeof value !== "object" || value === null) return [];
+  if (typeof value !== "object" || value === null || isTooDeep(text)) return [];
   const spellings = WRITERS.map(({ name, write }) => ({ name, text: write(text) }));
   return spellings.filter(
     (one, index) => spellings.findIndex((other) => other.text === one.text) === index && one.text !== text,

@@ -1,5 +1,7 @@
 // What a person pastes: a request as text, in the forms in which logs and tools show it.
 
+import { encode, utf8 } from "./crypto.js";
+
 /** @typedef {readonly [name: string, value: string]} Header */
 
 /**
@@ -23,11 +25,32 @@ export function parseHeaders(text) {
   /** @type {string[]} */
   const strange = [];
   for (const line of text.split(/\r?\n/)) {
-    const [, name, value = ""] = /^[<>*\s]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    if (name !== undefined) headers.push([name, value]);
+    const parsed = headerOf(line);
+    if (parsed) headers.push(parsed);
     else if (line.trim() !== "") strange.push(line.trim());
   }
   return { headers, strange };
+}
+
+/** What is pasted may be long: no pattern here begins anew at each character of a run. @param {string} line @returns {Header | undefined} */
+function headerOf(line) {
+  const colon = line.indexOf(":");
+  const name = line
+    .slice(0, Math.max(colon, 0))
+    .replace(/^[<>*\s]+/, "")
+    .trimEnd();
+  const value = line.slice(colon + 1);
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || value.includes("\r")) return undefined;
+  return [name, withoutBlanks(value)];
+}
+
+/** Spaces and tabs around a header's value are not part of it; other white space is. @param {string} value */
+function withoutBlanks(value) {
+  const isBlank = (/** @type {number} */ at) => value[at] === " " || value[at] === "\t";
+  let [start, end] = [0, value.length];
+  while (start < end && isBlank(start)) start += 1;
+  while (start < end && isBlank(end - 1)) end -= 1;
+  return value.slice(start, end);
 }
 
 /** @param {string} text @returns {Header[] | undefined} */
@@ -102,18 +125,19 @@ function parseCurl(text) {
   if (words[0] !== "curl") return undefined;
   /** @type {{ method?: string, url?: string, headers: Header[], data: string[] }} */
   const found = { headers: [], data: [] };
-  const rest = words.slice(1);
-  while (rest.length > 0) {
-    const word = /** @type {string} */ (rest.shift());
+  const rest = words.slice(1).values();
+  for (const word of rest) {
     const [, short, glued] = /^(-[XHdu])(.+)$/.exec(word) ?? [];
     const option = short ?? word;
     if (!option.startsWith("-")) found.url ??= option;
     if (!WITH_VALUE.includes(option)) continue;
-    const value = glued ?? rest.shift() ?? "";
+    const value = glued ?? rest.next().value ?? "";
     if (option === "-X" || option === "--request") found.method = value;
-    else if (option === "-H" || option === "--header") found.headers.push(...parseHeaders(value).headers);
+    else if (option === "-H" || option === "--header")
+      found.headers = found.headers.concat(parseHeaders(value).headers);
     else if (option === "--url") found.url = value;
-    else if (option === "-u" || option === "--user") found.headers.push(["Authorization", `Basic ${btoa(value)}`]);
+    else if (option === "-u" || option === "--user")
+      found.headers.push(["Authorization", `Basic ${encode(utf8(value), "base64")}`]);
     else found.data.push(value);
   }
   const { method, url, headers, data } = found;

@@ -113,8 +113,17 @@ function readerSettings(provider, settings) {
 const secretsOf = (text) => text.split("\n").filter((line) => line !== "");
 
 /** Each PEM, or what stands between empty lines. @param {string} text */
-const keysOf = (text) =>
-  text.match(/-----BEGIN[\s\S]*?-----END[^-]*-----/g) ?? text.split(/\n\s*\n/).filter((key) => key.trim() !== "");
+function keysOf(text) {
+  // Each beginning is looked at once, however many of them never end.
+  const pems = text
+    .split(/(?=-----BEGIN)/)
+    .map((piece) => /^-----BEGIN[\s\S]*?-----END[^-]*-----/.exec(piece)?.[0] ?? "");
+  const keys = pems.some(Boolean) ? pems : text.split(/\n\s*\n/);
+  return keys.filter((key) => key.trim() !== "");
+}
+
+/** More keys are not in use at the same time; each is tried with every known mistake. */
+const MOST_KEYS = 4;
 
 /** Tries the known mistakes, with each key. @param {Delivered} delivered @returns {Promise<Diagnosis | undefined>} */
 async function explained({ provider, settings, headers, body }) {
@@ -123,7 +132,7 @@ async function explained({ provider, settings, headers, body }) {
   const sent = { method: "POST", url: settings.path ?? "/", headers, body };
   const keys = provider === "payermax" ? keysOf(settings.publicKeys ?? "") : secretsOf(settings.secrets ?? "");
   let last;
-  for (const key of keys) {
+  for (const key of keys.slice(0, MOST_KEYS)) {
     last = await diagnose({ scheme, sent, secrets: { [provider === "payermax" ? "rsaKey" : "secret"]: key } });
     if (last.sent.state !== "unexplained") return last;
   }
