@@ -1,6 +1,7 @@
 // What comes next for a row: a function of what was done with its plan so far, and of nothing else. So it says the same
 // after a reload as before.
 
+import { ownOf, referenceIn, stateOfAll } from "../own.js";
 import { isRecognized } from "../recognized.js";
 import { isSameValue } from "./totals.js";
 
@@ -234,21 +235,18 @@ export function toldBy({ status, next, httpStatus, retryAfterMs, replayed, probl
   return /** @type {Told} */ (Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)));
 }
 
-/** The names under which the providers keep the merchant's reference. */
-const REFERENCES = ["receipt", "ref_id", "partnerRefundNo"];
-
 /** What the answer to a query says of the refund of a plan. @param {Plan} plan @param {{ value: string } | undefined} amount @param {Verdict} verdict @returns {{ found?: Found, refundId?: string }} */
 export function findOwn(plan, amount, verdict) {
   if (verdict.status === "unknown" || verdict.status === "rejected") return {};
-  const body = plan.body === undefined ? {} : JSON.parse(plan.body);
-  const reference = REFERENCES.map((name) => body[name]).find((value) => typeof value === "string");
-  const refunds = verdict.refunds ?? (verdict.refund ? [verdict.refund] : []);
   // Without a name of its own nobody can tell it from another refund of the same payment.
-  if (reference === undefined) return { found: "unclear" };
-  const own = refunds.find((refund) => refund.reference === reference);
-  if (!own) return { found: "absent" };
-  const refundId = own.id;
-  if (amount && own.amount && !isSameValue(own.amount.value, amount.value))
-    return { found: "mismatch", ...(refundId && { refundId }) };
-  return { found: own.status === "unknown" ? "unclear" : own.status, ...(refundId && { refundId }) };
+  if (referenceIn(plan) === undefined) return { found: "unclear" };
+  const own = ownOf(plan, verdict.refunds ?? (verdict.refund ? [verdict.refund] : []));
+  // A page of Craftgate's says that the payment's own conversationId may stand there: then no refund has this one.
+  if (own.length === 0) return { found: plan.provider === "craftgate" ? "unclear" : "absent" };
+  const refundId = own.flatMap(({ id }) => id ?? []).join(" ");
+  const heard = { ...(refundId && { refundId }) };
+  const isOther = own.length === 1 && amount && own[0]?.amount && !isSameValue(own[0].amount.value, amount.value);
+  if (isOther) return { found: "mismatch", ...heard };
+  const state = stateOfAll(plan, own);
+  return { found: state === "unknown" ? "unclear" : state, ...heard };
 }

@@ -1,5 +1,6 @@
 // What the answer of a query says about the refund that it asks for. That a provider answered is not yet good news.
 
+import { ownOf, stateOfAll } from "../own.js";
 import { isRecognized } from "../recognized.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
@@ -7,8 +8,6 @@ import { isRecognized } from "../recognized.js";
 /** @typedef {import("refund-signer").Verdict} Verdict */
 /** @typedef {{ tone: import("../ui/notice.jsx").Tone, icon: string, text: string, advice: string }} Headline */
 
-/** Where the providers' bodies hold the merchant's own name of a refund. */
-const REFERENCES = ["ref_id", "receipt", "partnerRefundNo"];
 /** @type {Record<Refund["status"], Headline>} */
 const FOUND = {
   succeeded: { tone: "good", icon: "check", text: "Your refund is there: it is done.", advice: "Nothing more to do." },
@@ -27,7 +26,7 @@ const FOUND = {
   unknown: {
     tone: "wait",
     icon: "question",
-    text: "Your refund is there, in a state that says nothing.",
+    text: "Your refund is there, but what is listed of it does not say whether it is done.",
     advice: "Ask again later, or look at the provider's own pages.",
   },
 };
@@ -41,8 +40,8 @@ const FOUND = {
 export function headlineOf(plan, first, verdict) {
   if (verdict.status !== "succeeded") return undefined;
   const listed = verdict.refunds ?? (verdict.refund ? [verdict.refund] : []);
-  const own = listed.find((refund) => isOwn(refund, plan, first?.refund?.id));
-  if (own) return FOUND[own.status];
+  const own = ownOf(plan, listed, first?.refund?.id);
+  if (own.length > 0) return FOUND[stateOfAll(plan, own)];
   return {
     tone: "wait",
     icon: "question",
@@ -57,15 +56,4 @@ function wayOn(plan) {
   return plan.provider === "craftgate"
     ? "the same plan may be sent again: Craftgate's own clients say that its key is honored, though an older server may ignore it."
     : "the same plan may be sent again: this provider recognizes it.";
-}
-
-/** @param {Refund} refund @param {Plan} plan @param {string | undefined} ownId */
-function isOwn({ id, reference }, plan, ownId) {
-  return (id !== undefined && id === ownId) || (reference !== undefined && reference === referenceIn(plan));
-}
-
-/** @param {Plan} plan */
-function referenceIn({ body }) {
-  const members = /** @type {Record<string, unknown>} */ (JSON.parse(body ?? "{}"));
-  return REFERENCES.map((name) => members[name]).find((value) => typeof value === "string");
 }
