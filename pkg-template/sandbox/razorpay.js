@@ -108,6 +108,8 @@ export function razorpay(world) {
     if (value === undefined) return left;
     if (!/^\d{1,18}$/.test(String(value))) refuse("The amount must be an integer.", "amount");
     const amount = BigInt(String(value));
+    // create-instant, 2026: 0 counts as a missing value.
+    if (amount === 0n) refuse("Amount cannot be blank.", "amount");
     const least = 10n ** BigInt(exponent(payment.currency));
     if (amount < least)
       refuse(`The amount must be at least ${payment.currency} ${toMajor(least, payment.currency)}`, "amount");
@@ -137,6 +139,29 @@ export function razorpay(world) {
     return speed === "normal" || speed === "optimum" ? speed : refuse("The selected speed is invalid.", "speed");
   }
 
+  // payments/refunds/errors: banks refund no old payments; some of them can be refunded at once.
+  /** @param {Payment} payment @param {string} speed */
+  function checkAge({ createdAt, instant }, speed) {
+    if (world.now() - createdAt <= SIX_MONTHS || (instant && speed === "optimum")) return;
+    refuse(
+      instant
+        ? "Payment is more than 6 months old, only instant refund is supported"
+        : "Refund is not supported by the bank because the payment is more than 6 months old",
+    );
+  }
+
+  // create-instant, 2026: of one payment, a receipt is taken once.
+  /** @param {Record<string, unknown>} body @param {Payment} payment */
+  function checkReceipt({ receipt }, payment) {
+    if (receipt === undefined) return;
+    if (typeof receipt !== "string") refuse("The receipt must be a string.", "receipt");
+    const same = world.ledger.list(
+      "razorpay",
+      (refund) => refund.paymentId === payment.id && refund.reference === receipt,
+    );
+    if (same.length) refuse("Duplicate receipt found for this refund request.", "receipt");
+  }
+
   // reverse_all: a full refund reverses every transfer; a partial one only when the payment went to one account.
   /** @param {Record<string, unknown>} body @param {Payment} payment @param {bigint} amount */
   function readReversal({ reverse_all: value }, payment, amount) {
@@ -157,6 +182,9 @@ export function razorpay(world) {
     if (key === null) return create(null);
     if (!/^[A-Za-z0-9_-]{10,}$/.test(key))
       refuse("The idempotency key must be at least 10 characters of A-Z, a-z, 0-9, - and _");
+    // "The server failed to parse the request body to generate the request hash."
+    if (call.bytes.length > 0 && isJson(call) && jsonBody(call) === undefined)
+      refuse("Internal server error - Failed to parse request body", undefined, 500);
     if (forced(call, "in-progress"))
       refuse("Another request with the same idempotency key is still in progress.", undefined, 409);
     const [record, request] = [`${account}\n${key}`, `${call.path}\n${call.text}`];
@@ -175,12 +203,10 @@ export function razorpay(world) {
       const payment = findPayment(paymentId, account);
       const body = readBody(call, CREATE_FIELDS);
       if (payment.status !== "captured") refuse("The payment status should be captured for action to be taken");
-      if (world.now() - payment.createdAt > SIX_MONTHS)
-        refuse("Refund is not supported by the bank because the payment is more than 6 months old");
-      const amount = readAmount(body.amount, payment);
       const speed = readSpeed(body);
-      if (body.receipt !== undefined && typeof body.receipt !== "string")
-        refuse("The receipt must be a string.", "receipt");
+      checkAge(payment, speed);
+      const amount = readAmount(body.amount, payment);
+      checkReceipt(body, payment);
       const reversed = readReversal(body, payment, amount);
       const refund = world.ledger.open(payment, {
         id: `rfnd_Sandbox${String(world.count("razorpay refund")).padStart(7, "0")}`,

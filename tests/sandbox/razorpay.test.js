@@ -61,6 +61,7 @@ test("fields", async () => {
   const refused = [
     [{ amount: 100, reason: "x" }, "reason is/are not required and should not be sent"],
     [{ a: 1, b: 2 }, "a, b is/are not required and should not be sent"],
+    [{ amount: 0 }, "Amount cannot be blank."],
     [{ amount: 99 }, "The amount must be at least INR 1.00"],
     [{ amount: 100.5 }, "The amount must be an integer."],
     [{ amount: "1e3" }, "The amount must be an integer."],
@@ -126,7 +127,31 @@ test("payments that cannot be refunded", async () => {
     amount: { value: "10", currency: "INR" },
     createdAt: NOW - 200 * 86_400_000,
   });
-  assert.match(description(await post(sandbox, old, {})), /more than 6 months old/);
+  assert.equal(
+    description(await post(sandbox, old, {})),
+    "Payment is more than 6 months old, only instant refund is supported",
+  );
+  assert.equal((await post(sandbox, old, { speed: "optimum" })).json.speed_processed, "instant");
+  const slow = sandbox.addPayment("razorpay", {
+    amount: { value: "10", currency: "INR" },
+    createdAt: NOW - 200 * 86_400_000,
+    instant: false,
+  });
+  for (const speed of ["normal", "optimum"]) {
+    assert.equal(
+      description(await post(sandbox, slow, { speed })),
+      "Refund is not supported by the bank because the payment is more than 6 months old",
+    );
+  }
+});
+
+test("a receipt is taken once for each payment", async () => {
+  const sandbox = open();
+  const { standard, pending } = sandbox.payments.razorpay;
+  assert.equal((await post(sandbox, standard, { amount: 100, receipt: "r" })).status, 200);
+  const second = await post(sandbox, standard, { amount: 100, receipt: "r" });
+  assert.deepEqual([second.status, description(second)], [400, "Duplicate receipt found for this refund request."]);
+  assert.equal((await post(sandbox, pending, { amount: 100, receipt: "r" })).status, 200);
 });
 
 test("currencies: three decimals end in 0, none are plain units", async () => {

@@ -105,9 +105,9 @@ test("the ledger is a view: copies, history, totals", async () => {
   });
   assert.throws(() => sandbox.settle(refund.id), /undefined; known: succeeded, failed/);
   assert.throws(() => sandbox.settle("x", "failed"), /no refund/);
-  await send(sandbox, razorpay(sandbox, "POST", `/v1/payments/${paymentId}/refund`, { amount: 100, receipt: "r" }));
-  assert.throws(() => sandbox.settle("r", "failed", "doku"), /no refund/);
-  sandbox.settle("r", "failed");
+  await send(sandbox, razorpay(sandbox, "POST", `/v1/payments/${paymentId}/refund`, { amount: 100, receipt: "s" }));
+  assert.throws(() => sandbox.settle("s", "failed", "doku"), /no refund/);
+  sandbox.settle("s", "failed");
   assert.equal(sandbox.ledger.refunds[1].status, "failed");
 });
 
