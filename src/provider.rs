@@ -5,7 +5,7 @@ use crate::http::{BaseUrl, HttpRequest, HttpResponse};
 use crate::input::{Field, Input, Kind, Settings};
 use crate::plan::{Operation, Plan};
 use crate::sign::{Attempt, Explanation, Prepared};
-use crate::verdict::{Rule, Verdict};
+use crate::verdict::{Rule, Verdict, Wording};
 use crate::webhook::Webhooks;
 use alloc::boxed::Box;
 
@@ -22,6 +22,8 @@ pub struct Provider {
     pub operations: &'static [&'static Operation],
     /// How its answers become verdicts: the first rule that fits counts.
     pub rules: &'static [Rule],
+    /// What it says in words where its codes do not tell: which of the rules' states they stand for.
+    pub wordings: &'static [Wording],
     /// Makes its client.
     pub client: fn(&Settings<'_>) -> Result<Box<dyn Client>, RefundError>,
     /// The plan that asks what became of another plan. The text is a random value (a UUID) from the host, where it

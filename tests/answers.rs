@@ -6,7 +6,7 @@
 use refund_signer::encode::base64;
 use refund_signer::encode::json::{Value, write_value};
 use refund_signer::sign::HmacSha256Key;
-use refund_signer::verdict::{COMMON_RULES, Rule};
+use refund_signer::verdict::{COMMON_RULES, Rule, Verdict, Wording, state_of};
 use refund_signer::{HttpResponse, PROVIDERS, Plan, Provider, Secret, Settings, doku, snap};
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,22 @@ fn files(provider: &str) -> Vec<(String, String)> {
     for path in paths {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if !name.starts_with('_') {
-            cases.push((name, fs::read_to_string(path).unwrap()));
+            let text = fs::read_to_string(path).unwrap();
+            cases.extend(alike(&name, &text));
+            cases.push((name, text));
+        }
+    }
+    cases
+}
+
+/// The other cases that a file stands for: its `alike` lists what may stand in the place of a text.
+fn alike(name: &str, text: &str) -> Vec<(String, String)> {
+    let case = Value::parse(text).unwrap_or_else(|| panic!("{name} is not JSON"));
+    let Some(Value::Object(members)) = case.get("alike") else { return Vec::new() };
+    let mut cases = Vec::new();
+    for (said, others) in members {
+        for other in others.list().unwrap().iter().map(|other| other.text().unwrap()) {
+            cases.push((format!("{name} ({other})"), text.replace(&format!("\"{said}\""), &format!("\"{other}\""))));
         }
     }
     cases
@@ -100,12 +115,21 @@ fn without<'a>(value: Value<'a>, names: &[&str]) -> Value<'a> {
     Value::Object(members.into_iter().filter(|(name, _)| !names.contains(&&**name)).collect())
 }
 
-/// Checks every answer of a provider; gives how many there were and the rules that decided.
-fn check(provider: &Provider) -> (usize, Vec<&'static Rule>, Vec<String>) {
+/// Which of a provider's wordings an answer has: the first that stands in its message, or its code.
+fn worded(provider: &Provider, verdict: &Verdict<'_>) -> Option<&'static str> {
+    let problem = verdict.problem.as_ref()?;
+    let message = problem.provider_message.as_deref().unwrap_or_default();
+    let code = problem.provider_code.as_deref().unwrap_or_default();
+    let is = |wording: &&Wording| state_of(&[**wording], message).is_some() || wording.0.eq_ignore_ascii_case(code);
+    provider.wordings.iter().find(is).map(|(words, _)| *words)
+}
+
+/// Checks every answer of a provider; gives how many there were, the rules that decided and the wordings.
+fn check(provider: &Provider) -> (usize, Vec<&'static Rule>, Vec<&'static str>, Vec<String>) {
     let cases = files(provider.name);
-    let (mut reached, mut failures) = (Vec::new(), Vec::new());
+    let (mut reached, mut words, mut failures) = (Vec::new(), Vec::new(), Vec::new());
     for (name, case) in &cases {
-        let case = Value::parse(case).unwrap_or_else(|| panic!("{name} is not JSON"));
+        let case = Value::parse(case).unwrap();
         let client_text = client_file(provider.name, &case);
         let client_file = Value::parse(&client_text).unwrap();
         let client = (provider.client)(&settings(&client_file)).unwrap();
@@ -116,6 +140,7 @@ fn check(provider: &Provider) -> (usize, Vec<&'static Rule>, Vec<String>) {
         let response = response(&case, &client_file, &plan);
         let verdict = client.read(&plan, response.as_ref()).unwrap();
         reached.extend(verdict.rule);
+        words.extend(worded(provider, &verdict));
         let (found, expected) = (comparable(&verdict.to_json()), text(case.get("verdict").unwrap()));
         if found != expected {
             failures.push(format!("{}/{name}\n  expected {expected}\n  found    {found}", provider.name));
@@ -127,7 +152,7 @@ fn check(provider: &Provider) -> (usize, Vec<&'static Rule>, Vec<String>) {
             }
         }
     }
-    (cases.len(), reached, failures)
+    (cases.len(), reached, words, failures)
 }
 
 #[test]
@@ -136,7 +161,9 @@ fn every_answer_gives_its_verdict_and_every_rule_has_an_answer() {
     let mut reached_by_all = Vec::new();
     let mut shared: Vec<&Rule> = COMMON_RULES.iter().chain(snap::RULES).collect();
     for provider in PROVIDERS {
-        let (count, reached, failures) = check(provider);
+        let (count, reached, words, failures) = check(provider);
+        let unsaid = provider.wordings.iter().filter(|(said, _)| !words.contains(said));
+        problems.extend(unsaid.map(|(said, _)| format!("{}: no answer says {said:?}", provider.name)));
         problems.extend(failures);
         if count < 25 {
             problems.push(format!("{}: only {count} answers", provider.name));

@@ -68,8 +68,8 @@ fn the_sample_answer_of_the_page_is_a_verified_refund() {
         verdict.to_json(),
         [
             r#"{"status":"succeeded","next":"done","final":true,"httpStatus":200,"refund":{"id":"12321","payment":"INV-20210118-0001","#,
-            r#""status":"succeeded","providerStatus":"SUCCESS","kind":"FULL_REFUND","amount":{"value":"90000.00","currency":"IDR"}},"#,
-            r#""signature":"verified","replayed":false,"details":"#,
+            r#""status":"succeeded","providerStatus":"SUCCESS","kind":"FULL_REFUND","amount":{"value":"90000.00","currency":"IDR"},"#,
+            r#""proof":{"kind":"approval_code","value":"12321"}},"signature":"verified","replayed":false,"details":"#,
             SUCCESS,
             "}"
         ]

@@ -439,6 +439,8 @@ export type ProblemCode =
   | "not_permitted"
   /** A field is missing, malformed or not wanted. */
   | "invalid_request"
+  /** The provider has nothing at this URL. */
+  | "unknown_url"
   /** The provider does not know the payment. */
   | "payment_not_found"
   /** The provider does not know the refund. */
@@ -453,6 +455,8 @@ export type ProblemCode =
   | "already_refunded"
   /** Too late for a refund. */
   | "refund_window_closed"
+  /** The payment can be refunded, but not at this speed. */
+  | "speed_not_supported"
   /** The merchant's balance is too low. */
   | "insufficient_balance"
   /** The bank or wallet said no. */

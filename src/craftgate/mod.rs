@@ -10,7 +10,7 @@ mod signing;
 mod webhooks;
 
 pub use requests::*;
-pub use responses::RULES;
+pub use responses::{GROUPS, RULES};
 pub use signing::signature;
 pub use webhooks::Webhooks;
 
@@ -35,6 +35,7 @@ pub static PROVIDER: Provider = Provider {
     settings: SETTINGS,
     operations: requests::OPERATIONS,
     rules: RULES,
+    wordings: GROUPS,
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: Some(webhooks::TABLE),

@@ -7,38 +7,41 @@ use crate::plan::Plan;
 use crate::verdict::Next::{Done, Fix, Query, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{self, Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, parse_body};
+use crate::verdict::{
+    Answer, Page, Proof, ProofKind, Refund, RefundStatus, Rule, Signature, Verdict, Wording, contradicts, parse_body,
+};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Sources: "Refund", Refund Status Type; "Error Groups". The code is the error's group where it has one
-/// (banks and payment methods), otherwise its number (below 10000: the request was refused). Of several errors the
-/// most doubtful one counts: one of the rows for any HTTP status. `MIXED` stands for a refund whose parts ended
-/// differently, and for one beside an error that does not fit it.
+/// Sources: "Refund", Refund Status Type; "Error Groups". The code is the error's group where it has one (banks and
+/// payment methods), otherwise its number (below 10000: the request was refused). The state is what the group says
+/// ([`GROUPS`]), with HTTP 422 and with a refund in state `FAILURE` alike; otherwise the refund's own. Of several errors
+/// the most doubtful one counts. `MIXED` stands for a refund whose parts ended differently, for one beside an error that
+/// does not fit it, and for a word that Craftgate does not document.
 pub const RULES: &[Rule] = &[
     Rule::new(["2??", "*", "answered"], Succeeded, Done),
     // The bank or payment method gave no answer that says what it did: it may have moved the money.
-    Rule::new(["*", "COMMUNICATION_OR_SYSTEM_ERROR", "*"], Unknown, Query).because(Why::ProviderError),
-    Rule::new(["*", "NO_RESPONSE", "*"], Unknown, Query).because(Why::ProviderError),
-    Rule::new(["*", "REQUEST_TIMEOUT", "*"], Unknown, Query).because(Why::ProviderError),
-    Rule::new(["*", "ISSUER_OR_SWITCH_INOPERATIVE", "*"], Unknown, Query).because(Why::ProviderError),
-    Rule::new(["*", "APM_ERROR", "*"], Unknown, Query).because(Why::ProviderError),
-    Rule::new(["*", "UNKNOWN", "*"], Unknown, Query).because(Why::ProviderError),
-    // What was refunded before may have been this plan's own first attempt.
-    Rule::new(["*", "MAY_HAVE_ALREADY_REFUNDED", "*"], Unknown, Query).because(Why::AlreadyRefunded),
+    Rule::new(["*", "*", "no answer"], Unknown, Query).because(Why::ProviderError),
+    // "May have already been refunded", perhaps by this plan's own first attempt; so may have the order's number.
+    Rule::new(["*", "*", "refunded before"], Failed, Fix).because(Why::AlreadyRefunded).also_after_success(),
+    Rule::new(["*", "*", "used before"], Unknown, Query).because(Why::DuplicateReference),
     Rule::new(["2??", "", "SUCCESS"], Succeeded, Done),
     Rule::new(["2??", "", "WAITING"], Pending, Wait),
     Rule::new(["2??", "*", "FAILURE"], Failed, Fix).because(Why::Declined),
     Rule::new(["2??", "*", "MIXED"], Unknown, Query).because(Why::UnrecognizedAnswer),
-    Rule::new(["422", "REQUIRES_DAY_END", ""], Failed, Fix).because(Why::NotRefundable),
-    Rule::new(["422", "INVALID_TRANSACTION", ""], Failed, Fix).because(Why::NotRefundable),
-    Rule::new(["422", "INVALID_AMOUNT", ""], Failed, Fix).because(Why::InvalidAmount),
-    Rule::new(["422", "POS_BALANCE_NOT_SUFFICIENT", ""], Failed, Fix).because(Why::InsufficientBalance),
-    Rule::new(["422", "NOT_SUFFICIENT_FUNDS", ""], Failed, Fix).because(Why::Declined),
-    Rule::new(["422", "NOT_PERMITTED_TO_TERMINAL", ""], Failed, Fix).because(Why::NotPermitted),
-    Rule::new(["422", "REQUEST_BLOCKED_BY_BANK", ""], Failed, Fix).because(Why::Declined),
-    Rule::new(["422", "DECLINED", ""], Failed, Fix).because(Why::Declined),
+    Rule::new(["2??", "*", "declined"], Failed, Fix).because(Why::Declined),
+    Rule::new(["422", "*", "declined"], Failed, Fix).because(Why::Declined),
+    Rule::new(["2??", "*", "not permitted"], Failed, Fix).because(Why::NotPermitted),
+    Rule::new(["422", "*", "not permitted"], Failed, Fix).because(Why::NotPermitted),
+    Rule::new(["2??", "*", "limit reached"], Failed, Fix).because(Why::LimitReached),
+    Rule::new(["422", "*", "limit reached"], Failed, Fix).because(Why::LimitReached),
+    Rule::new(["2??", "*", "not refundable"], Failed, Fix).because(Why::NotRefundable),
+    Rule::new(["422", "*", "not refundable"], Failed, Fix).because(Why::NotRefundable),
+    Rule::new(["2??", "*", "amount refused"], Failed, Fix).because(Why::InvalidAmount),
+    Rule::new(["422", "*", "amount refused"], Failed, Fix).because(Why::InvalidAmount),
+    Rule::new(["2??", "*", "low balance"], Failed, Fix).because(Why::InsufficientBalance),
+    Rule::new(["422", "*", "low balance"], Failed, Fix).because(Why::InsufficientBalance),
     Rule::new(["401", "????", ""], Rejected, Fix).because(Why::AuthenticationFailed),
     Rule::new(["403", "????", ""], Rejected, Fix).because(Why::NotPermitted),
     Rule::new(["404", "9001", ""], Rejected, Fix).because(Why::PaymentNotFound),
@@ -47,15 +50,79 @@ pub const RULES: &[Rule] = &[
     Rule::new(["422", "????", ""], Rejected, Fix).because(Why::InvalidRequest),
 ];
 
+/// Every group of "Error Groups" (developer.craftgate.io/en/error-groups), and what it says of a refund. That page is
+/// about payments: what the issuer says of the card is a refusal of the bank. The most doubtful come first.
+pub const GROUPS: &[Wording] = &[
+    ("COMMUNICATION_OR_SYSTEM_ERROR", "no answer"),
+    ("NO_RESPONSE", "no answer"),
+    ("REQUEST_TIMEOUT", "no answer"),
+    ("ISSUER_OR_SWITCH_INOPERATIVE", "no answer"),
+    ("APM_ERROR", "no answer"),
+    ("UNKNOWN", "no answer"),
+    // An error that says "approved, completed".
+    ("APPROVED_COMPLETED", "no answer"),
+    ("MAY_HAVE_ALREADY_REFUNDED", "refunded before"),
+    ("ORDER_ID_ALREADY_USED", "used before"),
+    ("REQUIRES_DAY_END", "not refundable"),
+    ("INVALID_TRANSACTION", "not refundable"),
+    ("INVALID_AMOUNT", "amount refused"),
+    ("POS_BALANCE_NOT_SUFFICIENT", "low balance"),
+    ("EXCEEDS_WITHDRAWAL_AMOUNT_LIMIT", "limit reached"),
+    ("NOT_PERMITTED_TO_TERMINAL", "not permitted"),
+    ("NOT_PERMITTED_TO_INSTALLMENT", "not permitted"),
+    ("NOT_PERMITTED_TO_FOREIGN_CARD", "not permitted"),
+    ("INVALID_MERCHANT_OR_SP", "not permitted"),
+    ("INVALID_IP", "not permitted"),
+    ("DECLINED", "declined"),
+    ("DO_NOT_HONOUR", "declined"),
+    ("REQUEST_BLOCKED_BY_BANK", "declined"),
+    ("REFER_TO_CARD_ISSUER", "declined"),
+    ("NO_SUCH_ISSUER", "declined"),
+    ("NOT_SUFFICIENT_FUNDS", "declined"),
+    ("NOT_SUFFICIENT_AWARD", "declined"),
+    ("SALES_AMOUNT_LESS_THAN_AWARD", "declined"),
+    ("NOT_PERMITTED_TO_CARDHOLDER", "declined"),
+    ("CARD_NOT_PERMITTED", "declined"),
+    ("RESTRICTED_BY_LAW", "declined"),
+    ("RESTRICTED_CARD", "declined"),
+    ("BLOCKED_CARD", "declined"),
+    ("LOST_CARD", "declined"),
+    ("STOLEN_CARD", "declined"),
+    ("PICKUP_CARD", "declined"),
+    ("EXPIRED_CARD", "declined"),
+    ("FRAUD_SUSPECT", "declined"),
+    ("FRAUD_CHECK_BLOCK", "declined"),
+    ("INVALID_CARD_NUMBER", "declined"),
+    ("INVALID_CARD_TYPE", "declined"),
+    ("INVALID_EXPIRE_YEAR_MONTH", "declined"),
+    ("BIN_NOT_FOUND", "declined"),
+    ("INVALID_CVC2", "declined"),
+    ("INVALID_CVC2_LENGTH", "declined"),
+    ("CVC2_MAX_ATTEMPT", "declined"),
+    ("CVC_REQUIRED", "declined"),
+    ("INVALID_PIN", "declined"),
+    ("EXCEEDS_ALLOWABLE_PIN_TRIES", "declined"),
+    ("INVALID_CAVV", "declined"),
+    ("INVALID_ECI", "declined"),
+    ("THREEDS_INIT_ERROR", "declined"),
+    ("DEBIT_CARDS_REQUIRES_3DS", "declined"),
+    ("DEBIT_CARDS_INSTALLMENT_NOT_ALLOWED", "declined"),
+    ("AMEX_CAN_USE_ONLY_MR", "declined"),
+    ("INVALID_CHARS_IN_EMAIL", "declined"),
+];
+
+/// What those say who do not know whether money moved; they count whatever stands beside them.
+const DOUBTS: &[&str] = &["no answer", "refunded before", "used before"];
+
 /// Craftgate does not sign its answers.
 pub(super) fn read<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
     let Some(response) = response else { return Verdict::no_response(plan, Signature::NotOffered) };
-    let answer = parse_body(response).map(|body| answer(plan, body)).unwrap_or_default();
+    let answer = parse_body(response).map(|body| answer(plan, response.status, body)).unwrap_or_default();
     Verdict::decide(plan, RULES, response, answer, Signature::NotOffered)
 }
 
 /// `{"data":…}` or `{"errors":{…}}`; a failed refund, or its failed parts, may carry errors inside `data`.
-fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
+fn answer<'r>(plan: &Plan, http: u16, body: Value<'r>) -> Answer<'r> {
     let nothing = Value::Null;
     let data = body.get("data").unwrap_or(&nothing);
     let refused = present(&body, "errors");
@@ -63,8 +130,16 @@ fn answer<'r>(plan: &Plan, body: Value<'r>) -> Answer<'r> {
     add_errors(&mut errors, data);
     let error = errors.iter().copied().min_by_key(|error| certainty(error)).unwrap_or(&nothing);
     let found = if plan.operation.moves_money { refunded(data, &errors) } else { answered(plan, data, refused) };
+    let code = code(error).unwrap_or_default();
+    let state = match group(&code) {
+        Some(group) if DOUBTS.contains(&group) => Cow::Borrowed(group),
+        // "In case of business validation error http code 422 is returned"; a refund that failed comes with 200.
+        Some(group) if found.state == "FAILURE" || (found.state.is_empty() && http == 422) => Cow::Borrowed(group),
+        _ => found.state,
+    };
     Answer {
-        code: code(error).unwrap_or_default(),
+        code,
+        state,
         message: text(error, "errorDescription"),
         mismatch: mismatch(plan, data),
         details: Some(body),
@@ -93,10 +168,14 @@ fn code<'r>(error: &Value<'_>) -> Option<Cow<'r, str>> {
     text(error, "errorCode").filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// How sure an error makes that no money moved; least sure are those with a row for any HTTP status.
+/// What an error's group says.
+fn group(code: &str) -> Option<&'static str> {
+    GROUPS.iter().find(|(group, _)| group.eq_ignore_ascii_case(code)).map(|(_, says)| *says)
+}
+
+/// How sure an error makes that no money moved.
 fn certainty(error: &Value<'_>) -> u8 {
-    let doubtful = |code: &str| RULES.iter().any(|rule| rule.http == "*" && verdict::fits(rule.code, code));
-    code(error).map_or(2, |code| u8::from(!doubtful(&code)))
+    code(error).map_or(2, |code| u8::from(!group(&code).is_some_and(|says| DOUBTS.contains(&says))))
 }
 
 /// What an operation that moves money tells: one refund and its state.
@@ -106,7 +185,7 @@ fn refunded<'r>(data: &Value<'_>, errors: &[&Value<'_>]) -> Answer<'r> {
     // An error explains a failure when it says which; beside anything else that is told of a refund it is a contradiction.
     let explained = state == "FAILURE" && errors.iter().all(|error| code(error).is_some());
     let fits = *data == Value::Null || (refund.is_some() && (errors.is_empty() || explained));
-    Answer { state: if fits { state } else { Cow::Borrowed("MIXED") }, refund, ..Answer::default() }
+    Answer { state: Cow::Borrowed(if fits { state } else { "MIXED" }), refund, ..Answer::default() }
 }
 
 /// What a read tells: one refund or a list of them. A list that is none must never look like an empty one.
@@ -139,6 +218,7 @@ fn refund<'r>(data: &Value<'_>) -> Refund<'r> {
     let parts: Vec<Refund<'r>> = parts(data).map(refund).collect();
     let currency = text(data, "currency").and_then(|code| Currency::of(&code));
     let amount = text(data, "refundPrice").zip(currency);
+    let status = status_of_all(data).unwrap_or(RefundStatus::Unknown);
     Refund {
         id: text(data, "id"),
         reference: text(data, "conversationId"),
@@ -147,10 +227,15 @@ fn refund<'r>(data: &Value<'_>) -> Refund<'r> {
         kind: text(data, "refundType"),
         amount: amount.and_then(|(amount, currency)| Money::read_major(&amount, currency)),
         created_at: text(data, "createdDate"),
+        proof: Proof::first(data, PROOFS).filter(|_| status == RefundStatus::Succeeded),
+        reason: ["error", "paymentError"].iter().find_map(|name| text(data.get(name)?, "errorDescription")),
         parts,
         ..Refund::in_state(status_of_all(data).unwrap_or(RefundStatus::Unknown))
     }
 }
+
+/// "Refund": what the bank gave for the refund. The host's reference names it; the authorization code only beside others.
+const PROOFS: &[(&str, ProofKind)] = &[("hostReference", ProofKind::HostReference), ("authCode", ProofKind::AuthCode)];
 
 /// The provider's own word for a refund's state.
 fn word<'r>(data: &Value<'_>) -> Option<Cow<'r, str>> {
@@ -181,14 +266,13 @@ fn status_of_all(data: &Value<'_>) -> Option<RefundStatus> {
 }
 
 /// The word of the table for a refund's state; empty when nothing tells one.
-fn state<'r>(data: &Value<'_>) -> Cow<'r, str> {
-    let new = |word: &Cow<'_, str>| parts(data).next().is_none() && status(word) == RefundStatus::Unknown;
+fn state(data: &Value<'_>) -> &'static str {
     match status_of_all(data) {
-        None => Cow::Borrowed(""),
-        Some(RefundStatus::Succeeded) => Cow::Borrowed("SUCCESS"),
-        Some(RefundStatus::Pending) => Cow::Borrowed("WAITING"),
-        Some(RefundStatus::Failed) => Cow::Borrowed("FAILURE"),
-        Some(RefundStatus::Unknown) => word(data).filter(new).unwrap_or(Cow::Borrowed("MIXED")),
+        None => "",
+        Some(RefundStatus::Succeeded) => "SUCCESS",
+        Some(RefundStatus::Pending) => "WAITING",
+        Some(RefundStatus::Failed) => "FAILURE",
+        Some(RefundStatus::Unknown) => "MIXED",
     }
 }
 

@@ -10,7 +10,9 @@ use crate::snap::{self, StateIn};
 use crate::verdict::Next::{Done, Fix, Query, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
-use crate::verdict::{Answer, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, fits, join, parse_body};
+use crate::verdict::{
+    Answer, Proof, ProofKind, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, fits, join, parse_body,
+};
 use alloc::borrow::Cow;
 
 /// The table of the non-SNAP API, then that of SNAP.
@@ -110,6 +112,7 @@ fn refund<'r>(body: &Value<'r>) -> Refund<'r> {
         (_, true) => RefundStatus::Failed,
         _ => RefundStatus::Unknown,
     };
+    let done = Some(body).filter(|_| status == RefundStatus::Succeeded);
     Refund {
         id: text(body, "refund.approval_code"),
         reference: text(body, "refund.merchant_unique_reference"),
@@ -117,9 +120,15 @@ fn refund<'r>(body: &Value<'r>) -> Refund<'r> {
         provider_status,
         kind,
         amount: text(body, "refund.amount").as_deref().and_then(rupiah),
+        // "Acquiring approval code for the refund transaction if the refund.status = SUCCESS."
+        proof: done.and_then(|body| Proof::first(body.get("refund")?, PROOFS)),
+        // refund.reason is the merchant's own, given back; why it failed stands in the error.
+        reason: text(body, "error.message").filter(|_| status == RefundStatus::Failed),
         ..Refund::in_state(status)
     }
 }
+
+const PROOFS: &[(&str, ProofKind)] = &[("approval_code", ProofKind::ApprovalCode)];
 
 /// The payment of a status query or a notification in the normal form. Its state is that of no single refund: who
 /// reads it has to know which one is meant.

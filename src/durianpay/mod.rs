@@ -33,6 +33,7 @@ pub static PROVIDER: Provider = Provider {
     settings: SETTINGS,
     operations: requests::OPERATIONS,
     rules: RULES,
+    wordings: &[],
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: None,

@@ -159,6 +159,8 @@ fn refund<'r>(object: &Value<'_>) -> Refund<'r> {
         kind: text(&["refund_type", "refund_partial"]),
         amount: text(&["amount", "total_amount"]).and_then(|amount| rupiah(&amount)),
         created_at: text(&["created_at"]),
+        // In answers captured in 2023, single and in lists. No number of a bank or wallet is documented.
+        reason: text(&["failure_reason"]),
         ..Refund::in_state(status)
     }
 }

@@ -10,7 +10,7 @@ mod signing;
 mod webhooks;
 
 pub use requests::*;
-pub use responses::RULES;
+pub use responses::{RULES, WORDINGS};
 pub use webhooks::Webhooks;
 
 use crate::error::{ErrorCode, Problems, RefundError};
@@ -34,6 +34,7 @@ pub static PROVIDER: Provider = Provider {
     settings: SETTINGS,
     operations: requests::OPERATIONS,
     rules: RULES,
+    wordings: WORDINGS,
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: Some(webhooks::TABLE),

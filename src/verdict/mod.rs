@@ -5,8 +5,10 @@
 
 mod rules;
 mod texts;
+mod wordings;
 
 pub use rules::{COMMON_RULES, Rule, fits, join};
+pub use wordings::{Wording, state_of};
 
 use crate::encode::decimal;
 use crate::encode::json::{self, Value, Writer};
@@ -163,6 +165,8 @@ pub enum ProblemCode {
     NotPermitted,
     /// A field is missing, malformed or not wanted.
     InvalidRequest,
+    /// The provider has nothing at this URL.
+    UnknownUrl,
     /// The provider does not know the payment.
     PaymentNotFound,
     /// The provider does not know the refund.
@@ -177,6 +181,8 @@ pub enum ProblemCode {
     AlreadyRefunded,
     /// Too late for a refund.
     RefundWindowClosed,
+    /// The payment can be refunded, but not at this speed.
+    SpeedNotSupported,
     /// The merchant's balance is too low.
     InsufficientBalance,
     /// The bank or wallet said no.
@@ -211,6 +217,17 @@ pub struct Proof<'r> {
     pub kind: ProofKind,
     /// The number.
     pub value: Cow<'r, str>,
+}
+
+impl Proof<'_> {
+    /// The first of an object's members that holds a number, as text or JSON number.
+    #[must_use]
+    pub fn first(object: &Value<'_>, members: &[(&str, ProofKind)]) -> Option<Self> {
+        members.iter().find_map(|(name, kind)| {
+            let value = object.get(name)?.scalar().filter(|value| !value.is_empty())?;
+            Some(Proof { kind: *kind, value: Cow::Owned(String::from(value)) })
+        })
+    }
 }
 
 /// Whose number a [`Proof`] is.

@@ -80,6 +80,11 @@ impl ProblemCode {
                 "The provider refused the request's content.",
                 "Read the provider's message, correct the input and plan again.",
             ),
+            Self::UnknownUrl => (
+                "unknown_url",
+                "The provider has nothing at this URL.",
+                "Check the base URL and the environment: the base URL may have a path too many, or lack one. The input is right.",
+            ),
             Self::PaymentNotFound => (
                 "payment_not_found",
                 "The provider does not know the payment.",
@@ -111,6 +116,11 @@ impl ProblemCode {
             Self::RefundWindowClosed => {
                 ("refund_window_closed", "It is too late to refund this payment.", "Pay the customer back another way.")
             }
+            Self::SpeedNotSupported => (
+                "speed_not_supported",
+                "The payment cannot be refunded at this speed.",
+                "Plan the refund at the other speed: instant where the payment is too old for a normal refund, normal where instant is refused.",
+            ),
             Self::InsufficientBalance => (
                 "insufficient_balance",
                 "The merchant's balance is too low.",

@@ -7,8 +7,8 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use refund_signer::input::{Decimals, Field, Kind, Need};
 use refund_signer::plan::Operation;
-use refund_signer::verdict::{COMMON_RULES, Rule};
-use refund_signer::{PROVIDERS, Provider};
+use refund_signer::verdict::{COMMON_RULES, Rule, fits};
+use refund_signer::{PROVIDERS, Provider, snap};
 
 use crate::generate::limits;
 use crate::host::root;
@@ -172,8 +172,114 @@ fn verdicts(provider: &Provider) -> String {
         text.push_str(&row(rule));
     }
     text.push('\n');
+    text.push_str(&wordings(provider));
+    text.push_str(&snap_codes(provider));
     text
 }
+
+/// What a provider says in words or names of errors, and what each means: the row with the state that it stands for.
+fn wordings(provider: &Provider) -> String {
+    if provider.wordings.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "### What it says in words\n\nThe words that tell where the code and the state do not, and the state in the table above that they stand \
+         for. Upper and lower case and punctuation do not count. What is not here is `unknown`.\n\n\
+         | it says | state | status | next | problem | |\n|---|---|---|---|---|---|\n",
+    );
+    for (words, state) in provider.wordings {
+        let meaning = provider.rules.iter().find(|rule| rule.state == *state).map_or_else(String::new, meaning);
+        let _ = writeln!(text, "| {words} | `{state}` | {meaning} |");
+    }
+    text.push('\n');
+    text
+}
+
+/// Every case of the SNAP standard, for a provider whose table has its codes.
+fn snap_codes(provider: &Provider) -> String {
+    if !snap::RULES.iter().all(|rule| provider.rules.contains(rule)) {
+        return String::new();
+    }
+    let mut text = String::from(
+        "### The codes of SNAP\n\nHTTP status, service (`??`), case, as the standard names them, and the verdict on a refund.\n\n\
+         | code | its name | status | next | problem | |\n|---|---|---|---|---|---|\n",
+    );
+    for (code, name) in SNAP_CODES {
+        let http = code.get(..3).unwrap_or_default();
+        let decides = |rule: &&Rule| fits(rule.http, http) && fits(rule.code, code) && fits(rule.state, "");
+        let meaning = provider.rules.iter().chain(COMMON_RULES).find(decides).map_or_else(String::new, meaning);
+        let _ = writeln!(text, "| `{code}` | {name} | {meaning} |");
+    }
+    text.push('\n');
+    text
+}
+
+/// The cases of a refund's codes: the table of response codes in the SNAP standard (ASPI, Bank Indonesia), without 200,
+/// which the state decides.
+const SNAP_CODES: &[(&str, &str)] = &[
+    ("202??00", "Request In Progress"),
+    ("400??00", "Bad Request"),
+    ("400??01", "Invalid Field Format"),
+    ("400??02", "Invalid Mandatory Field"),
+    ("401??00", "Unauthorized"),
+    ("401??01", "Invalid Token (B2B)"),
+    ("401??02", "Invalid Customer Token"),
+    ("401??03", "Token Not Found (B2B)"),
+    ("401??04", "Customer Token Not Found"),
+    ("403??00", "Transaction Expired"),
+    ("403??01", "Feature Not Allowed"),
+    ("403??02", "Exceeds Transaction Amount Limit"),
+    ("403??03", "Suspected Fraud"),
+    ("403??04", "Activity Count Limit Exceeded"),
+    ("403??05", "Do Not Honor"),
+    ("403??06", "Feature Not Allowed At This Time"),
+    ("403??07", "Card Blocked"),
+    ("403??08", "Card Expired"),
+    ("403??09", "Dormant Account"),
+    ("403??10", "Need To Set Token Limit"),
+    ("403??11", "OTP Blocked"),
+    ("403??12", "OTP Lifetime Expired"),
+    ("403??13", "OTP Sent To Cardholder"),
+    ("403??14", "Insufficient Funds"),
+    ("403??15", "Transaction Not Permitted"),
+    ("403??16", "Suspend Transaction"),
+    ("403??17", "Token Limit Exceeded"),
+    ("403??18", "Inactive Card/Account/Customer"),
+    ("403??19", "Merchant Blacklisted"),
+    ("403??20", "Merchant Limit Exceed"),
+    ("403??21", "Set Limit Not Allowed"),
+    ("403??22", "Token Limit Invalid"),
+    ("403??23", "Account Limit Exceed"),
+    ("404??00", "Invalid Transaction Status"),
+    ("404??01", "Transaction Not Found"),
+    ("404??02", "Invalid Routing"),
+    ("404??03", "Bank Not Supported By Switch"),
+    ("404??04", "Transaction Cancelled"),
+    ("404??05", "Merchant Is Not Registered For Card Registration Services"),
+    ("404??06", "Need To Request OTP"),
+    ("404??07", "Journey Not Found"),
+    ("404??08", "Invalid Merchant"),
+    ("404??09", "No Issuer"),
+    ("404??10", "Invalid API Transition"),
+    ("404??11", "Invalid Card/Account/Customer/Virtual Account"),
+    ("404??12", "Invalid Bill/Virtual Account"),
+    ("404??13", "Invalid Amount"),
+    ("404??14", "Paid Bill"),
+    ("404??15", "Invalid OTP"),
+    ("404??16", "Partner Not Found"),
+    ("404??17", "Invalid Terminal"),
+    ("404??18", "Inconsistent Request"),
+    ("404??19", "Invalid Bill/Virtual Account"),
+    ("405??00", "Requested Function Is Not Supported"),
+    ("405??01", "Requested Operation Is Not Allowed"),
+    ("409??00", "Conflict"),
+    ("409??01", "Duplicate partnerReferenceNo"),
+    ("429??00", "Too Many Requests"),
+    ("500??00", "General Error"),
+    ("500??01", "Internal Server Error"),
+    ("500??02", "External Server Error"),
+    ("504??00", "Timeout"),
+];
 
 fn row(rule: &Rule) -> String {
     let pattern = |pattern: &str| match pattern {
@@ -182,18 +288,16 @@ fn row(rule: &Rule) -> String {
         "?*" => "any".to_owned(),
         text => format!("`{text}`"),
     };
+    format!("| {} | {} | {} | {} |\n", pattern(rule.http), pattern(rule.code), pattern(rule.state), meaning(rule))
+}
+
+/// What a row means for a refund, in four cells.
+fn meaning(rule: &Rule) -> String {
     let problem = rule.problem.map_or(String::new(), |code| format!("`{}`", code.as_str()));
     let remark = match (rule.replayed, rule.may_follow_success) {
         (true, _) => "replayed",
         (_, true) => "of a first attempt; `unknown` where an earlier success could be the cause",
         _ => "",
     };
-    format!(
-        "| {} | {} | {} | {} | {} | {problem} | {remark} |\n",
-        pattern(rule.http),
-        pattern(rule.code),
-        pattern(rule.state),
-        rule.status.as_str(),
-        rule.next.as_str()
-    )
+    format!("{} | {} | {problem} | {remark}", rule.status.as_str(), rule.next.as_str())
 }

@@ -4,7 +4,7 @@
 import { same } from "./assert.js";
 
 export function answers({ signer, answers: files }) {
-  return files.map(({ provider, name, text, client: clientText }) => [
+  return files.flatMap(alike).map(({ provider, name, text, client: clientText }) => [
     `${provider} answers: ${name}`,
     async () => {
       const file = JSON.parse(text);
@@ -18,6 +18,18 @@ export function answers({ signer, answers: files }) {
       if (file.details) same(verdict.details, file.details, "details");
     },
   ]);
+}
+
+/** A file, and the other cases that it stands for: its `alike` lists what may stand in the place of a text. */
+function alike(file) {
+  const others = Object.entries(JSON.parse(file.text).alike ?? {}).flatMap(([said, list]) =>
+    list.map((other) => ({
+      ...file,
+      name: `${file.name} (${other})`,
+      text: file.text.replaceAll(JSON.stringify(said), JSON.stringify(other)),
+    })),
+  );
+  return [file, ...others];
 }
 
 async function response({ response: given }, text, plan, secrets) {

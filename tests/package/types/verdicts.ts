@@ -47,6 +47,7 @@ export function mayTryAgain(code: ProblemCode): boolean {
       return true;
     case "not_permitted":
     case "invalid_request":
+    case "unknown_url":
     case "payment_not_found":
     case "refund_not_found":
     case "not_refundable":
@@ -54,6 +55,7 @@ export function mayTryAgain(code: ProblemCode): boolean {
     case "invalid_amount":
     case "already_refunded":
     case "refund_window_closed":
+    case "speed_not_supported":
     case "insufficient_balance":
     case "declined":
     case "idempotency_conflict":
