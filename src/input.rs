@@ -265,6 +265,20 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Whether the field is there.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+
+    /// The names and texts of all fields that are texts, in the order of the table.
+    pub fn all_texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.fields.iter().filter_map(|(name, value)| match value {
+            Checked::Text(text) => Some((*name, &**text)),
+            _ => None,
+        })
+    }
+
     /// A secret setting.
     #[must_use]
     pub fn secret(&self, name: &str) -> Option<&Secret> {

@@ -87,7 +87,9 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod body;
 pub mod craftgate;
+pub mod describe;
 pub mod doku;
 pub mod durianpay;
 pub mod encode;
@@ -102,10 +104,12 @@ pub mod razorpay;
 pub mod secret;
 pub mod sign;
 pub mod snap;
+mod stored;
 pub mod time;
 pub mod verdict;
 pub mod webhook;
 
+pub use describe::Description;
 pub use encode::json::Value;
 pub use error::{ErrorCode, RefundError};
 pub use http::{HttpRequest, HttpResponse};

@@ -1,12 +1,12 @@
 //! Plan: everything about a request that must not change between two attempts.
 
+use crate::body::{self, Member};
 use crate::encode::json::{Value, Writer};
-use crate::encode::percent;
+use crate::encode::percent::{self, Query};
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Field, Input};
 use crate::money::Currency;
-use crate::provider::Provider;
 use alloc::string::String;
 
 /// The version that this build writes and reads.
@@ -31,32 +31,55 @@ pub struct Operation {
     pub moves_money: bool,
     /// The field whose value the provider uses to recognize a repeated request.
     pub idempotency: Option<&'static str>,
-    /// What it takes.
+    /// The field that says what is refunded or asked about: a payment, or the part of one that has an id of its own.
+    pub payment: Option<&'static str>,
+    /// The field that is the merchant's own reference of the refund.
+    pub reference: Option<&'static str>,
+    /// The fields that change how a refund is made, whose money pays it or who is told: what a policy must see.
+    pub options: &'static [&'static str],
+    /// What it takes. Those of a GET that are neither in the path nor the key are its query, in this order.
     pub fields: &'static [Field],
-    /// Writes query and body from a checked input; may note what no single field shows.
-    pub draft: fn(&Input<'_>, &mut Problems) -> Draft,
+    /// What its body holds, in this order; nothing for a GET.
+    pub body: &'static [Member],
+    /// Notes what no single field shows.
+    pub check: Option<Check>,
 }
 
-/// What an operation writes from its input.
-#[derive(Debug, Default)]
-pub struct Draft {
-    /// The query string, percent-encoded, without its question mark.
-    pub query: String,
-    /// The exact body.
-    pub body: Option<String>,
+/// Notes what no single field of an input shows.
+pub type Check = fn(&Input<'_>, &mut Problems);
+
+/// Where a plan has a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A segment of the path, or the choice of one.
+    Path,
+    /// A parameter of the query.
+    Query,
+    /// A member of the body.
+    Body(&'static str),
+    /// The idempotency key, in a header.
+    Key,
 }
 
-impl Draft {
-    /// A draft with a body only.
+impl Operation {
+    /// Where a plan has a field of this operation.
     #[must_use]
-    pub fn body(body: String) -> Self {
-        Draft { query: String::new(), body: Some(body) }
+    pub fn place(&self, field: &str) -> Place {
+        if let Some(member) = self.body.iter().find(|member| member.holds(field)) {
+            return Place::Body(member.path);
+        }
+        if self.idempotency == Some(field) {
+            return Place::Key;
+        }
+        let in_path = field == "path" || self.path.split('/').any(|segment| placeholder(segment) == Some(field));
+        if in_path { Place::Path } else { Place::Query }
     }
 
-    /// A draft with a query only.
+    /// The template that a path was made from.
     #[must_use]
-    pub fn query(query: String) -> Self {
-        Draft { query, body: None }
+    pub fn template(&self, path: &str) -> Option<&'static str> {
+        let mut templates = core::iter::once(self.path).chain(self.other_paths.iter().copied());
+        templates.find(|template| matches_template(template, path))
     }
 }
 
@@ -91,13 +114,18 @@ impl Plan {
         problems.or(())?;
         let mut problems = Problems::default();
         let path = fill(checked.optional_text("path").unwrap_or(operation.path), &checked, &mut problems);
-        let draft = (operation.draft)(&checked, &mut problems);
+        let is_get = operation.method == Method::Get;
+        let query = if is_get { query(operation, &checked) } else { String::new() };
+        let body = (!is_get).then(|| body::write(operation.body, &checked, &mut problems));
+        if let Some(check) = operation.check {
+            check(&checked, &mut problems);
+        }
         let key = operation.idempotency.and_then(|name| checked.optional_text(name)).map(String::from);
         let currency = checked.money("amount").map(|amount| amount.currency());
-        problems.or(Plan { operation, path, query: draft.query, body: draft.body, idempotency_key: key, currency })
+        problems.or(Plan { operation, path, query, body, idempotency_key: key, currency })
     }
 
-    /// The plan as JSON text; [`Plan::parse`] gives the same plan back.
+    /// The plan as JSON text; `Plan::parse` gives the same plan back.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = Writer::object();
@@ -113,45 +141,6 @@ impl Plan {
         json.finish()
     }
 
-    /// Reads a plan that was stored or sent. It is outside input: version, operation, method, path, query and
-    /// key must be such as the operation could have made, and the body one JSON object. Whether its amount is
-    /// one that its sender may refund is for the reader's own policy to say.
-    ///
-    /// # Errors
-    /// [`ErrorCode::UnsupportedPlanVersion`] and [`ErrorCode::InvalidPlan`].
-    pub fn parse(json: &str, providers: &[&'static Provider]) -> Result<Self, RefundError> {
-        let invalid = |path: &str, message: &str| RefundError::new(ErrorCode::InvalidPlan, path, message);
-        let value = Value::parse(json).filter(Value::is_object).ok_or_else(|| invalid("", "is not a plan."))?;
-        match value.get("version") {
-            Some(Value::Number(version)) if version == VERSION => {}
-            Some(Value::Number(_)) => {
-                let message = ["is not the version ", VERSION, " that this build knows."].concat();
-                return Err(RefundError::new(ErrorCode::UnsupportedPlanVersion, "version", message));
-            }
-            _ => return Err(invalid("version", "is missing or no number.")),
-        }
-        refuse_other_members(&value)?;
-        let text = |name: &str| value.get(name).and_then(Value::text);
-        let (provider, name) = (text("provider").unwrap_or_default(), text("operation").unwrap_or_default());
-        let operation = providers.iter().find_map(|known| known.operation(provider, name));
-        let operation = operation.ok_or_else(|| invalid("operation", "is none of this provider's operations."))?;
-        let plan = Plan {
-            operation,
-            path: String::from(text("path").unwrap_or_default()),
-            query: String::from(text("query").unwrap_or_default()),
-            body: text("body").map(String::from),
-            idempotency_key: text("idempotencyKey").map(String::from),
-            currency: text("currency").and_then(Currency::of),
-        };
-        if plan.currency.is_none() && text("currency").is_some() {
-            return Err(invalid("currency", "is no ISO 4217 code."));
-        }
-        if text("method") != Some(operation.method.as_str()) {
-            return Err(invalid("method", "is not this operation's method."));
-        }
-        plan.check().map(|()| plan)
-    }
-
     /// The body read again; `None` when there is none.
     #[must_use]
     pub fn body_value(&self) -> Option<Value<'_>> {
@@ -161,94 +150,15 @@ impl Plan {
     /// The text that stands for `{field}` in the path, decoded.
     #[must_use]
     pub fn path_field(&self, field: &str) -> Option<String> {
-        let mut templates = core::iter::once(&self.operation.path).chain(self.operation.other_paths);
-        let template = templates.find(|template| matches_template(template, &self.path))?;
-        let mut pairs = template.split('/').zip(self.path.split('/'));
-        let (_, text) = pairs.find(|(segment, _)| placeholder(segment) == Some(field))?;
+        let template = self.operation.template(&self.path)?;
+        let (_, text) = placeholders(template, &self.path).find(|(name, _)| *name == field)?;
         percent::decode(text)
-    }
-
-    fn check(&self) -> Result<(), RefundError> {
-        let operation = self.operation;
-        let invalid = |path: &str, message: &str| Err(RefundError::new(ErrorCode::InvalidPlan, path, message));
-        let mut templates = core::iter::once(&operation.path).chain(operation.other_paths);
-        let Some(template) = templates.find(|template| matches_template(template, &self.path)) else {
-            return invalid("path", "is not this operation's path.");
-        };
-        for (segment, text) in template.split('/').zip(self.path.split('/')) {
-            let field = placeholder(segment).unwrap_or_default();
-            let text = Value::from(percent::decode(text).unwrap_or_default());
-            let mut problems = Problems::default();
-            crate::input::check_one(operation.fields, field, &text, &mut problems);
-            if !problems.is_empty() {
-                return invalid("path", "holds a value that its field does not take.");
-            }
-        }
-        if !self.query.split(['&', '=']).all(is_encoded) {
-            return invalid("query", "is not percent-encoded.");
-        }
-        if operation.method != Method::Get && !self.query.is_empty() {
-            return invalid("query", "is none that this operation makes.");
-        }
-        if self.body.is_some() == (operation.method == Method::Get) {
-            return invalid("body", "must be there exactly when the method is not GET.");
-        }
-        // No field takes it; in a plan that was stored it is what became of half a character.
-        if self.body.as_deref().is_some_and(|body| body.contains('\u{fffd}')) {
-            return invalid("body", "holds U+FFFD or an unpaired surrogate: it was damaged before.");
-        }
-        let readable = |value: Value<'_>| value.is_object() && !value.has_duplicates();
-        if self.body.is_some() && !self.body_value().is_some_and(readable) {
-            return invalid("body", "is not one JSON object without duplicate members.");
-        }
-        self.check_key()
-    }
-
-    /// The idempotency key obeys the rule of the field that it came from.
-    fn check_key(&self) -> Result<(), RefundError> {
-        let invalid = |message: &str| Err(RefundError::new(ErrorCode::InvalidPlan, "idempotencyKey", message));
-        let Some(key) = &self.idempotency_key else {
-            let made = |field: &Field| Some(field.name) == self.operation.idempotency;
-            let needed =
-                self.operation.fields.iter().any(|field| made(field) && field.need != crate::input::Need::Optional);
-            return if needed { invalid("is missing.") } else { Ok(()) };
-        };
-        let Some(name) = self.operation.idempotency else { return invalid("is not used by this operation.") };
-        // Where the key is a member of the body, as with a reference, the two must agree.
-        let in_body = self.body_value().and_then(|body| Some(String::from(body.get(name)?.text()?)));
-        if in_body.is_some_and(|in_body| in_body != *key) {
-            return invalid("is not the one in the body.");
-        }
-        let text = Value::Text(key.as_str().into());
-        let mut problems = Problems::default();
-        crate::input::check_one(self.operation.fields, name, &text, &mut problems);
-        if problems.is_empty() { Ok(()) } else { invalid("does not obey the rule of its field.") }
     }
 }
 
-fn refuse_other_members(value: &Value<'_>) -> Result<(), RefundError> {
-    const MEMBERS: [(&str, bool); 9] = [
-        ("version", false),
-        ("provider", true),
-        ("operation", true),
-        ("method", true),
-        ("path", true),
-        ("query", true),
-        ("body", true),
-        ("idempotencyKey", true),
-        ("currency", true),
-    ];
-    let Value::Object(members) = value else { return Ok(()) };
-    for (name, member) in members {
-        let known = MEMBERS.iter().find(|(known, _)| known == name);
-        if known.is_none_or(|(_, is_text)| *is_text && member.text().is_none()) {
-            let name: String = name.chars().take(40).collect();
-            return Err(RefundError::new(ErrorCode::InvalidPlan, &name, "is no member of a plan, or not a text."));
-        }
-    }
-    let twice =
-        members.iter().enumerate().any(|(at, (name, _))| members.iter().take(at).any(|(other, _)| other == name));
-    if twice { Err(RefundError::new(ErrorCode::InvalidPlan, "", "names a member twice.")) } else { Ok(()) }
+/// The names of a template's placeholders, and what stands for each in a path of that template.
+pub fn placeholders<'p>(template: &'static str, path: &'p str) -> impl Iterator<Item = (&'static str, &'p str)> {
+    template.split('/').zip(path.split('/')).filter_map(|(segment, text)| Some((placeholder(segment)?, text)))
 }
 
 /// The name inside the braces of a path segment.
@@ -275,30 +185,19 @@ fn fill(template: &str, input: &Input<'_>, problems: &mut Problems) -> String {
     path
 }
 
-/// Whether the path could have been made from the template.
-fn matches_template(template: &str, path: &str) -> bool {
-    let mut expected = template.split('/');
-    let mut found = path.split('/');
-    loop {
-        match (expected.next(), found.next()) {
-            (None, None) => return true,
-            (Some(segment), Some(text)) if placeholder(segment).is_some() => {
-                if text.is_empty() || !is_encoded(text) || matches!(percent::decode(text).as_deref(), Some("." | ".."))
-                {
-                    return false;
-                }
-            }
-            (Some(segment), Some(text)) if segment == text => {}
-            _ => return false,
-        }
+/// The query of a GET: what was given of the fields that stand nowhere else.
+fn query(operation: &Operation, input: &Input<'_>) -> String {
+    let mut query = Query::default();
+    for field in operation.fields.iter().filter(|field| operation.place(field.name) == Place::Query) {
+        let flag = input.flag(field.name).map(|flag| if flag { "true" } else { "false" });
+        query.optional(field.name, flag.or_else(|| input.optional_text(field.name)));
     }
+    query.finish()
 }
 
-/// Whether a text is exactly what percent-encoding makes of what it stands for.
-fn is_encoded(text: &str) -> bool {
-    percent::decode(text).is_some_and(|decoded| {
-        let mut again = String::new();
-        percent::encode(&mut again, &decoded);
-        again == text
-    })
+/// Whether the path has the template's segments, and something where it has a placeholder.
+fn matches_template(template: &str, path: &str) -> bool {
+    let fits =
+        |(segment, text): (&str, &str)| if placeholder(segment).is_some() { !text.is_empty() } else { segment == text };
+    template.split('/').count() == path.split('/').count() && template.split('/').zip(path.split('/')).all(fits)
 }

@@ -22,5 +22,5 @@ mod snap;
 mod times;
 mod verdicts;
 
-// Not here: `mod properties;` and `mod vectors;` share a module of their own, and random inputs would make a mutant's
+// Not here: `mod properties;`, `mod stored;` and `mod vectors;` share a module of their own, and random inputs would make a mutant's
 // end a matter of luck.

@@ -1,11 +1,11 @@
 //! Craftgate's operations: from input to plan.
 
-use crate::encode::json::{Value, Writer};
-use crate::encode::percent::Query;
+use crate::body::{Form, Member, Unit};
+use crate::encode::json::Value;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
-use crate::plan::{Draft, Operation, Plan};
+use crate::plan::{Operation, Plan};
 use crate::time;
 use alloc::string::String;
 
@@ -81,6 +81,16 @@ const IDEMPOTENCY_KEY: Field = Field::made(
      characters here; Craftgate documents no format. A UUID is made when it is left out.",
 );
 
+/// The body of every POST: what the operation has of these, ids and amount as JSON numbers in their own digits.
+const BODY: &[Member] = &[
+    Member::new("paymentId", "paymentId", Form::Number),
+    Member::new("paymentTransactionId", "paymentTransactionId", Form::Number),
+    Member::text("conversationId", "conversationId"),
+    Member::new("refundPrice", "amount", Form::AmountNumber(Unit::Trimmed)),
+    Member::text("refundDestinationType", "refundDestinationType"),
+    Member::new("chargeFromMe", "chargeFromMe", Form::Flag),
+];
+
 const WHOLE_PAYMENT: &[Field] = &[PAYMENT_ID, CONVERSATION_ID, DESTINATION, CHARGE_FROM_ME, IDEMPOTENCY_KEY];
 
 /// Source: "Refund", "Refund of a payment".
@@ -97,8 +107,12 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    payment: Some("paymentId"),
+    reference: Some("conversationId"),
+    options: &["refundDestinationType", "chargeFromMe"],
     fields: WHOLE_PAYMENT,
-    draft: body,
+    body: BODY,
+    check: None,
 };
 
 /// Source: "Refund", "Refund of a payment transaction".
@@ -111,6 +125,9 @@ static REFUND_PAYMENT_TRANSACTION: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    payment: Some("paymentTransactionId"),
+    reference: Some("conversationId"),
+    options: &["refundDestinationType", "chargeFromMe"],
     fields: &[
         PAYMENT_TRANSACTION_ID,
         CONVERSATION_ID,
@@ -124,7 +141,8 @@ static REFUND_PAYMENT_TRANSACTION: Operation = Operation {
         CHARGE_FROM_ME,
         IDEMPOTENCY_KEY,
     ],
-    draft: body,
+    body: BODY,
+    check: None,
 };
 
 /// Source: "Refund", "Retrieve a refund".
@@ -137,8 +155,12 @@ static RETRIEVE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: &[Field::required("id", Kind::Long, "The id of the payment refund, in the path.")],
-    draft: nothing,
+    body: &[],
+    check: None,
 };
 
 /// Source: "Refund", "Retrieve a refund of a payment transaction".
@@ -151,8 +173,12 @@ static RETRIEVE_TRANSACTION_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: &[Field::required("id", Kind::Long, "The id of the transaction refund, in the path.")],
-    draft: nothing,
+    body: &[],
+    check: None,
 };
 
 /// Source: the official clients, `refundPaymentMarkAsRefunded`. It changes what can still be refunded, so an
@@ -168,8 +194,12 @@ static MARK_AS_REFUNDED: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    payment: Some("paymentId"),
+    reference: Some("conversationId"),
+    options: &["refundDestinationType", "chargeFromMe"],
     fields: WHOLE_PAYMENT,
-    draft: body,
+    body: BODY,
+    check: None,
 };
 
 /// Source: the official clients, `refundPaymentTransactionMarkAsRefunded`.
@@ -185,6 +215,9 @@ static MARK_TRANSACTION_AS_REFUNDED: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    payment: Some("paymentTransactionId"),
+    reference: Some("conversationId"),
+    options: &[],
     fields: &[
         PAYMENT_TRANSACTION_ID,
         CONVERSATION_ID,
@@ -196,7 +229,8 @@ static MARK_TRANSACTION_AS_REFUNDED: Operation = Operation {
         ),
         IDEMPOTENCY_KEY,
     ],
-    draft: body,
+    body: BODY,
+    check: None,
 };
 
 /// Source: the official clients, `refundWaitingPayment`; Craftgate does not say what it is for.
@@ -211,8 +245,12 @@ static REFUND_WAITING_PAYMENT: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    payment: Some("paymentId"),
+    reference: None,
+    options: &[],
     fields: &[PAYMENT_ID, IDEMPOTENCY_KEY],
-    draft: body,
+    body: BODY,
+    check: None,
 };
 
 /// Source: "Payment Reporting", "Retrieve refunds of a payment".
@@ -225,8 +263,12 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("paymentId"),
+    reference: None,
+    options: &[],
     fields: &[PAYMENT_ID],
-    draft: nothing,
+    body: &[],
+    check: None,
 };
 
 /// Source: "Payment Reporting", "Retrieve refunds of a payment transaction".
@@ -239,15 +281,20 @@ static LIST_TRANSACTION_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("paymentTransactionId"),
+    reference: None,
+    options: &[],
     fields: &[PAYMENT_ID, PAYMENT_TRANSACTION_ID],
-    draft: nothing,
+    body: &[],
+    check: None,
 };
 
 const MAX_INT: u64 = 2_147_483_647;
 
 /// Source: `SearchPaymentRefundsRequest` and `SearchPaymentTransactionRefundsRequest` of the official clients;
 /// the page names the prices `minPaidPrice` and `maxPaidPrice` and lists other states. The first
-/// [`OF_PAYMENTS`] belong to both searches. Sent in this order.
+/// [`OF_PAYMENTS`] belong to both searches. Only what was given is sent, in this order: the empty values and
+/// trailing `&` of some official clients would be signed, too.
 const SEARCH_FIELDS: &[Field] = &[
     Field::optional("page", Kind::Integer { min: 0, max: MAX_INT }, "page: the number of the page, from 0."),
     Field::optional(
@@ -283,8 +330,12 @@ static SEARCH_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("paymentId"),
+    reference: None,
+    options: &[],
     fields: SEARCH_FIELDS.split_at(OF_PAYMENTS).0,
-    draft: search,
+    body: &[],
+    check: Some(check_dates),
 };
 
 /// Source: "Payment Reporting", "Search payment transaction refunds".
@@ -297,8 +348,12 @@ static SEARCH_TRANSACTION_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("paymentTransactionId"),
+    reference: None,
+    options: &[],
     fields: SEARCH_FIELDS,
-    draft: search,
+    body: &[],
+    check: Some(check_dates),
 };
 
 /// Source: "Wallet", "Refund a wallet transaction to card".
@@ -311,6 +366,9 @@ static REFUND_WALLET_TRANSACTION: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    payment: Some("walletTransactionId"),
+    reference: None,
+    options: &[],
     fields: &[
         WALLET_TRANSACTION_ID,
         Field::required(
@@ -321,7 +379,8 @@ static REFUND_WALLET_TRANSACTION: Operation = Operation {
         ),
         IDEMPOTENCY_KEY,
     ],
-    draft: body,
+    body: BODY,
+    check: None,
 };
 
 /// Source: "Wallet", "Retrieve the refundable amount of a wallet transaction".
@@ -334,8 +393,12 @@ static WALLET_REFUNDABLE_AMOUNT: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("walletTransactionId"),
+    reference: None,
+    options: &[],
     fields: &[WALLET_TRANSACTION_ID],
-    draft: nothing,
+    body: &[],
+    check: None,
 };
 
 /// Source: "Wallet", "Retrieve the refunds of a wallet transaction".
@@ -348,46 +411,21 @@ static LIST_WALLET_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("walletTransactionId"),
+    reference: None,
+    options: &[],
     fields: &[WALLET_TRANSACTION_ID],
-    draft: nothing,
+    body: &[],
+    check: None,
 };
 
-fn nothing(_: &Input<'_>, _: &mut Problems) -> Draft {
-    Draft::default()
-}
-
-/// The body of every POST: what the operation has of these members, ids and amount as JSON numbers in their
-/// own digits.
-fn body(input: &Input<'_>, _: &mut Problems) -> Draft {
-    let mut body = Writer::object();
-    for name in ["paymentId", "paymentTransactionId"] {
-        if let Some(digits) = input.optional_text(name) {
-            body.raw(name, digits);
-        }
-    }
-    body.optional_text("conversationId", input.optional_text("conversationId"));
-    if let Some(amount) = input.money("amount") {
-        body.raw("refundPrice", &amount.major_trimmed());
-    }
-    body.optional_text("refundDestinationType", input.optional_text("refundDestinationType"));
-    body.optional_flag("chargeFromMe", input.flag("chargeFromMe"));
-    Draft::body(body.finish())
-}
-
-/// Only what was given: the empty values and trailing `&` of some official clients would be signed, too.
-fn search(input: &Input<'_>, problems: &mut Problems) -> Draft {
-    let mut query = Query::default();
-    for field in SEARCH_FIELDS {
-        let flag = input.flag(field.name).map(|flag| if flag { "true" } else { "false" });
-        query.optional(field.name, flag.or_else(|| input.optional_text(field.name)));
-    }
+fn check_dates(input: &Input<'_>, problems: &mut Problems) {
     for name in ["minCreatedDate", "maxCreatedDate"] {
         let is_time = |text: &str| time::parse_rfc3339(&[text, "Z"].concat()).is_some();
         if !input.optional_text(name).is_none_or(is_time) {
             problems.add(ErrorCode::InvalidCharacter, name, "must be a local time such as 2021-11-15T14:07:18.");
         }
     }
-    Draft::query(query.finish())
 }
 
 /// Plans the refund of a whole payment.

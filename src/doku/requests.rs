@@ -1,11 +1,12 @@
 //! DOKU's operations: from input to plan.
 
-use crate::encode::json::{Value, Writer, write_list};
+use crate::body::{Form, Member, Unit};
+use crate::encode::json::Value;
 use crate::encode::{self, decimal};
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
-use crate::plan::{Draft, Operation, Plan};
+use crate::plan::{Operation, Plan};
 use crate::sign::sha256;
 use crate::snap;
 use alloc::string::String;
@@ -49,6 +50,9 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[POSTMAN_REFUND_PATH],
     moves_money: true,
     idempotency: Some("requestId"),
+    payment: Some("invoiceNumber"),
+    reference: Some("requestId"),
+    options: &[],
     fields: &[
         INVOICE_NUMBER,
         Field::required(
@@ -73,14 +77,13 @@ static CREATE_REFUND: Operation = Operation {
             "The path. DOKU's page has the first, its Postman collection the second; the path is part of the signature.",
         ),
     ],
-    draft: |input, _| {
-        let mut body = Writer::object();
-        body.open("order").text("invoice_number", input.text("invoiceNumber")).close();
-        body.open("payment").text("original_request_id", input.text("originalRequestId")).close();
-        body.open("refund").raw("amount", &whole_rupiah(input));
-        body.optional_text("reason", input.optional_text("reason")).close();
-        Draft::body(body.finish())
-    },
+    body: &[
+        Member::text("order.invoice_number", "invoiceNumber"),
+        Member::text("payment.original_request_id", "originalRequestId"),
+        Member::new("refund.amount", "amount", Form::AmountNumber(Unit::Trimmed)),
+        Member::text("refund.reason", "reason"),
+    ],
+    check: None,
 };
 
 /// Source: "Check Status API" (non-SNAP). Not earlier than 60 seconds after the payment.
@@ -96,8 +99,12 @@ static CHECK_STATUS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: Some("requestId"),
+    payment: Some("invoiceNumber"),
+    reference: None,
+    options: &[],
     fields: &[INVOICE_NUMBER, REQUEST_ID],
-    draft: |_, _| Draft::default(),
+    body: &[],
+    check: None,
 };
 
 const IDENTIFIER: &[Field] = &[
@@ -115,6 +122,9 @@ static CREATE_SHOPEE_PAY_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("requestId"),
+    payment: Some("invoiceNumber"),
+    reference: Some("requestId"),
+    options: &[],
     fields: &[
         INVOICE_NUMBER,
         Field::required(
@@ -124,12 +134,11 @@ static CREATE_SHOPEE_PAY_REFUND: Operation = Operation {
         ),
         REQUEST_ID,
     ],
-    draft: |input, _| {
-        let mut body = Writer::object();
-        body.open("order").text("invoice_number", input.text("invoiceNumber")).close();
-        body.open("shopeepay_payment").raw("identifier", &identifiers(input)).close();
-        Draft::body(body.finish())
-    },
+    body: &[
+        Member::text("order.invoice_number", "invoiceNumber"),
+        Member::new("shopeepay_payment.identifier", "identifiers", Form::List),
+    ],
+    check: None,
 };
 
 /// Source: "Akulaku", refund section.
@@ -142,6 +151,9 @@ static CREATE_AKULAKU_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("requestId"),
+    payment: Some("invoiceNumber"),
+    reference: Some("refundMerchantUniqueReference"),
+    options: &[],
     fields: &[
         INVOICE_NUMBER,
         Field::required(
@@ -157,16 +169,13 @@ static CREATE_AKULAKU_REFUND: Operation = Operation {
         ),
         REQUEST_ID,
     ],
-    draft: |input, _| {
-        let mut body = Writer::object();
-        body.open("order").text("invoice_number", input.text("invoiceNumber")).close();
-        body.open("payment")
-            .text("merchant_unique_reference", input.text("merchantUniqueReference"))
-            .raw("identifier", &identifiers(input))
-            .close();
-        body.open("refund").text("merchant_unique_reference", input.text("refundMerchantUniqueReference")).close();
-        Draft::body(body.finish())
-    },
+    body: &[
+        Member::text("order.invoice_number", "invoiceNumber"),
+        Member::text("payment.merchant_unique_reference", "merchantUniqueReference"),
+        Member::new("payment.identifier", "identifiers", Form::List),
+        Member::text("refund.merchant_unique_reference", "refundMerchantUniqueReference"),
+    ],
+    check: None,
 };
 
 /// Source: "SNAP symmetric signature", B2B token.
@@ -181,8 +190,12 @@ static REQUEST_ACCESS_TOKEN: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: snap::TOKEN_FIELDS,
-    draft: |input, _| snap::token_draft(input),
+    body: snap::TOKEN_BODY,
+    check: None,
 };
 
 const SNAP_REFUND_PATH: &str = "/direct-debit/core/v1/debit/refund";
@@ -224,6 +237,9 @@ static CREATE_SNAP_REFUND: Operation = Operation {
     },
     moves_money: true,
     idempotency: Some("partnerRefundNo"),
+    payment: Some("originalPartnerReferenceNo"),
+    reference: Some("partnerRefundNo"),
+    options: &[],
     fields: &[
         Field::required(
             "originalPartnerReferenceNo",
@@ -270,20 +286,17 @@ static CREATE_SNAP_REFUND: Operation = Operation {
             "The path: the one of DOKU's SDKs when it is left out, or an older one per channel. It is part of the signature.",
         ),
     ],
-    draft: |input, problems| {
-        check_channel_limits(input, problems);
-        let mut body = Writer::object();
-        body.text("originalPartnerReferenceNo", input.text("originalPartnerReferenceNo"))
-            .optional_text("originalExternalId", input.optional_text("originalExternalId"));
-        snap::write_amount(&mut body, input);
-        body.optional_text("reason", input.optional_text("reason"))
-            .text("partnerRefundNo", input.text("partnerRefundNo"))
-            .open("additionalInfo")
-            .text("channel", input.text("channel"))
-            .optional_text("bankCardToken", input.optional_text("bankCardToken"))
-            .close();
-        Draft::body(body.finish())
-    },
+    body: &[
+        Member::text("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+        Member::text("originalExternalId", "originalExternalId"),
+        snap::AMOUNT_VALUE,
+        snap::AMOUNT_CURRENCY,
+        Member::text("reason", "reason"),
+        Member::text("partnerRefundNo", "partnerRefundNo"),
+        Member::text("additionalInfo.channel", "channel"),
+        Member::text("additionalInfo.bankCardToken", "bankCardToken"),
+    ],
+    check: Some(check_channel_limits),
 };
 
 /// Plans a card refund.
@@ -381,19 +394,4 @@ fn check_channel_limits(input: &Input<'_>, problems: &mut Problems) {
             problems.add(ErrorCode::TooLong, name, message());
         }
     }
-}
-
-/// `refund.amount` is a JSON number without decimals.
-fn whole_rupiah(input: &Input<'_>) -> String {
-    input.money("amount").and_then(|amount| amount.whole_major()).unwrap_or_default()
-}
-
-fn identifiers(input: &Input<'_>) -> String {
-    let mut list = String::new();
-    write_list(&mut list, input.list("identifiers"), |out, identifier| {
-        let mut entry = Writer::object();
-        entry.text("name", identifier.text("name")).text("value", identifier.text("value"));
-        out.push_str(&entry.finish());
-    });
-    list
 }

@@ -1,15 +1,13 @@
 //! Durianpay's operations: from input to plan.
 
-use crate::encode::json::{Value, Writer};
-use crate::encode::percent::Query;
+use crate::body::{Form, Member, Unit};
+use crate::encode::json::Value;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
-use crate::money::Money;
-use crate::plan::{Draft, Operation, Plan};
+use crate::plan::{Operation, Plan};
 use crate::snap;
 use crate::time;
-use alloc::string::String;
 
 pub(super) const OPERATIONS: &[&Operation] =
     &[&CREATE_REFUND, &FETCH_REFUND, &LIST_REFUNDS, &LIST_PAYMENT_REFUNDS, &REQUEST_ACCESS_TOKEN, &CREATE_SNAP_REFUND];
@@ -21,6 +19,8 @@ const SNAP_REFERENCE: Kind = Kind::Text { min: 1, max: 64 };
 const COUNT: u64 = 2_147_483_647;
 
 const PAYMENT_ID: Field = Field::required("paymentId", ID, "payment_id: Durianpay's id of the payment, pay_….");
+
+const REFUND_LINK_AS: &[(&str, Form)] = &[("boolean", Form::Flag), ("string", Form::FlagText)];
 
 /// Sources: the page, "Step 1: Create Refund"; reference "Create Refund".
 static CREATE_REFUND: Operation = Operation {
@@ -35,6 +35,9 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: None,
+    payment: Some("paymentId"),
+    reference: Some("refId"),
+    options: &["useRefundLink"],
     fields: &[
         Field::required(
             "refId",
@@ -62,26 +65,15 @@ static CREATE_REFUND: Operation = Operation {
         ),
         Field::optional("notes", Kind::Prose { max: 1000 }, "notes: why the payment is refunded."),
     ],
-    draft: |input, problems| {
-        let mut body = Writer::object();
-        body.text("ref_id", input.text("refId"))
-            .text("payment_id", input.text("paymentId"))
-            .text("amount", &input.money("amount").map(decimal_text).unwrap_or_default());
-        let by_link = input.flag("useRefundLink");
-        match input.optional_text("useRefundLinkAs") {
-            Some(_) if by_link.is_none() => {
-                problems.add(ErrorCode::Conflict, "useRefundLinkAs", "needs useRefundLink.");
-            }
-            Some("string") => {
-                body.optional_text("use_refund_link", by_link.map(|by_link| if by_link { "true" } else { "false" }));
-            }
-            _ => {
-                body.optional_flag("use_refund_link", by_link);
-            }
-        }
-        body.optional_text("notes", input.optional_text("notes"));
-        Draft::body(body.finish())
-    },
+    body: &[
+        Member::text("ref_id", "refId"),
+        Member::text("payment_id", "paymentId"),
+        // The two documented forms: `10000` and `10000.23`, never `10000.5`.
+        Member::new("amount", "amount", Form::AmountText(Unit::FullOrWhole)),
+        Member::new("use_refund_link", "useRefundLink", Form::By("useRefundLinkAs", REFUND_LINK_AS)),
+        Member::text("notes", "notes"),
+    ],
+    check: None,
 };
 
 /// Source: reference "Fetch Refund by ID".
@@ -96,8 +88,12 @@ static FETCH_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: &[Field::required("refundId", ID, "Durianpay's id of the refund, rfn_….")],
-    draft: |_, _| Draft::default(),
+    body: &[],
+    check: None,
 };
 
 /// Source: reference "Fetch Refunds".
@@ -110,6 +106,9 @@ static LIST_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: &[
         Field::optional(
             "from",
@@ -126,14 +125,8 @@ static LIST_REFUNDS: Operation = Operation {
             "A text to search for. It stands in the reference's sample URL, empty; what it looks at is not documented.",
         ),
     ],
-    draft: |input, problems| {
-        check_period(input, problems);
-        let mut query = Query::default();
-        for name in ["from", "to", "skip", "limit", "search"] {
-            query.optional(name, input.optional_text(name));
-        }
-        Draft::query(query.finish())
-    },
+    body: &[],
+    check: Some(check_period),
 };
 
 /// Source: docs index, "Refund Fetch by Payment ID".
@@ -146,8 +139,12 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("paymentId"),
+    reference: None,
+    options: &[],
     fields: &[PAYMENT_ID],
-    draft: |_, _| Draft::default(),
+    body: &[],
+    check: None,
 };
 
 /// Source: SNAP, "Access Token B2B". The page prints a grant type of another flow; both are offered.
@@ -163,17 +160,17 @@ static REQUEST_ACCESS_TOKEN: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: &[Field::optional(
         "grantType",
         Kind::OneOf(&["AUTHORIZATION_CODE", "client_credentials"]),
         "grantType: AUTHORIZATION_CODE, as Durianpay's page prints, when it is left out; client_credentials is the \
          value of the SNAP standard.",
     )],
-    draft: |input, _| {
-        let mut body = Writer::object();
-        body.text("grantType", input.optional_text("grantType").unwrap_or("AUTHORIZATION_CODE"));
-        Draft::body(body.finish())
-    },
+    body: &[Member::new("grantType", "grantType", Form::TextOr("AUTHORIZATION_CODE"))],
+    check: None,
 };
 
 const WALLET_PATH: &str = "/v1.0/debit/refund";
@@ -192,6 +189,9 @@ static CREATE_SNAP_REFUND: Operation = Operation {
     other_paths: &[QRIS_PATH],
     moves_money: true,
     idempotency: None,
+    payment: Some("originalReferenceNo"),
+    reference: Some("partnerRefundNo"),
+    options: &[],
     fields: &[
         Field::required(
             "originalPartnerReferenceNo",
@@ -217,14 +217,14 @@ static CREATE_SNAP_REFUND: Operation = Operation {
             "Which refund: that of an e-wallet (the first, when it is left out) or of QRIS. The path is signed.",
         ),
     ],
-    draft: |input, _| {
-        let mut body = Writer::object();
-        body.text("originalPartnerReferenceNo", input.text("originalPartnerReferenceNo"))
-            .text("originalReferenceNo", input.text("originalReferenceNo"))
-            .text("partnerRefundNo", input.text("partnerRefundNo"));
-        snap::write_amount(&mut body, input);
-        Draft::body(body.finish())
-    },
+    body: &[
+        Member::text("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+        Member::text("originalReferenceNo", "originalReferenceNo"),
+        Member::text("partnerRefundNo", "partnerRefundNo"),
+        snap::AMOUNT_VALUE,
+        snap::AMOUNT_CURRENCY,
+    ],
+    check: None,
 };
 
 /// Plans a refund.
@@ -296,11 +296,6 @@ pub fn query_for(plan: &Plan) -> Option<Plan> {
     let body = plan.body_value()?;
     let payment_id = body.get("payment_id")?.text()?;
     list_payment_refunds(&Value::object([("paymentId", payment_id.into())])).ok()
-}
-
-/// The two documented forms: `10000` and `10000.23`, never `10000.5`.
-fn decimal_text(amount: Money) -> String {
-    amount.whole_major().unwrap_or_else(|| amount.major())
 }
 
 fn check_period(input: &Input<'_>, problems: &mut Problems) {

@@ -1,10 +1,11 @@
 //! PayerMax's operations: from input to plan.
 
-use crate::encode::json::{Value, Writer};
+use crate::body::{Form, Member, Unit};
+use crate::encode::json::Value;
 use crate::error::RefundError;
 use crate::http::Method;
-use crate::input::{Decimals, Field, Input, Kind, documentation};
-use crate::plan::{Draft, Operation, Plan};
+use crate::input::{Decimals, Field, Kind, documentation};
+use crate::plan::{Operation, Plan};
 use crate::snap;
 
 pub(super) const OPERATIONS: &[&Operation] = &[&REQUEST_ACCESS_TOKEN, &CREATE_REFUND, &QUERY_STATUS];
@@ -22,8 +23,12 @@ static REQUEST_ACCESS_TOKEN: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: snap::TOKEN_FIELDS,
-    draft: |input, _| snap::token_draft(input),
+    body: snap::TOKEN_BODY,
+    check: None,
 };
 
 const ORIGINAL_PARTNER_REFERENCE_NO: Field = Field::required(
@@ -42,6 +47,13 @@ const ORIGINAL_EXTERNAL_ID: Field = Field::optional(
     "originalExternalId: the X-EXTERNAL-ID of the payment. At most 36 characters.",
 );
 
+/// The page's table says number, its example text; the standard and the answers have two decimals.
+const AMOUNT_FORMAT: &[(&str, Form)] = &[
+    ("decimals", Form::AmountText(Unit::Full)),
+    ("integer", Form::AmountText(Unit::Trimmed)),
+    ("number", Form::AmountNumber(Unit::Trimmed)),
+];
+
 /// Source: "Debit-Refund", Request Body; members in the order of its example.
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
@@ -55,6 +67,9 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("partnerRefundNo"),
+    payment: Some("originalPartnerReferenceNo"),
+    reference: Some("partnerRefundNo"),
+    options: &["merchantId", "subMerchantId", "refundNotifyUrl"],
     fields: &[
         ORIGINAL_PARTNER_REFERENCE_NO,
         Field::required(
@@ -101,24 +116,22 @@ static CREATE_REFUND: Operation = Operation {
              out), integer \"10000\" as in the page's example, number 10000 as in the page's table.",
         ),
     ],
-    draft: |input, _| {
-        let mut body = Writer::object();
-        body.optional_text("merchantId", input.optional_text("merchantId"))
-            .optional_text("subMerchantId", input.optional_text("subMerchantId"))
-            .text("partnerRefundNo", input.text("partnerRefundNo"))
-            .text("originalPartnerReferenceNo", input.text("originalPartnerReferenceNo"))
-            .optional_text("originalExternalId", input.optional_text("originalExternalId"))
-            .optional_text("originalReferenceNo", input.optional_text("originalReferenceNo"))
-            .optional_text("externalStoreID", input.optional_text("externalStoreID"));
-        write_amount(&mut body, input);
-        body.optional_text("reason", input.optional_text("reason"))
-            .open("additionalInfo")
-            .text("version", input.optional_text("version").unwrap_or("1.4"))
-            .text("keyVersion", input.optional_text("keyVersion").unwrap_or("1"))
-            .optional_text("refundNotifyUrl", input.optional_text("refundNotifyUrl"))
-            .close();
-        Draft::body(body.finish())
-    },
+    body: &[
+        Member::text("merchantId", "merchantId"),
+        Member::text("subMerchantId", "subMerchantId"),
+        Member::text("partnerRefundNo", "partnerRefundNo"),
+        Member::text("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+        Member::text("originalExternalId", "originalExternalId"),
+        Member::text("originalReferenceNo", "originalReferenceNo"),
+        Member::text("externalStoreID", "externalStoreID"),
+        Member::new("refundAmount.value", "amount", Form::By("amountFormat", AMOUNT_FORMAT)),
+        snap::AMOUNT_CURRENCY,
+        Member::text("reason", "reason"),
+        Member::new("additionalInfo.version", "version", Form::TextOr("1.4")),
+        Member::new("additionalInfo.keyVersion", "keyVersion", Form::TextOr("1")),
+        Member::text("additionalInfo.refundNotifyUrl", "refundNotifyUrl"),
+    ],
+    check: None,
 };
 
 /// Source: "Debit-Status"; only the first members of its body are known.
@@ -134,6 +147,9 @@ static QUERY_STATUS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("originalPartnerReferenceNo"),
+    reference: None,
+    options: &[],
     fields: &[
         Field::required("merchantId", Kind::Text { min: 1, max: 32 }, "merchantId. At most 32 characters."),
         ORIGINAL_PARTNER_REFERENCE_NO,
@@ -146,15 +162,14 @@ static QUERY_STATUS: Operation = Operation {
         ORIGINAL_REFERENCE_NO,
         ORIGINAL_EXTERNAL_ID,
     ],
-    draft: |input, _| {
-        let mut body = Writer::object();
-        body.text("merchantId", input.text("merchantId"))
-            .text("originalPartnerReferenceNo", input.text("originalPartnerReferenceNo"))
-            .text("serviceCode", input.optional_text("serviceCode").unwrap_or("54"))
-            .optional_text("originalReferenceNo", input.optional_text("originalReferenceNo"))
-            .optional_text("originalExternalId", input.optional_text("originalExternalId"));
-        Draft::body(body.finish())
-    },
+    body: &[
+        Member::text("merchantId", "merchantId"),
+        Member::text("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+        Member::new("serviceCode", "serviceCode", Form::TextOr("54")),
+        Member::text("originalReferenceNo", "originalReferenceNo"),
+        Member::text("originalExternalId", "originalExternalId"),
+    ],
+    check: None,
 };
 
 /// Plans the request for an access token.
@@ -197,17 +212,4 @@ pub(super) fn is_token_call(plan: &Plan) -> bool {
 
 pub(super) fn is_status_query(plan: &Plan) -> bool {
     core::ptr::eq(plan.operation, &raw const QUERY_STATUS)
-}
-
-/// The page's table says number, its example text; the standard and the answers have two decimals.
-fn write_amount(body: &mut Writer, input: &Input<'_>) {
-    let Some(amount) = input.money("amount") else { return };
-    let whole = amount.whole_major().unwrap_or_default();
-    body.open("refundAmount");
-    match input.optional_text("amountFormat") {
-        Some("integer") => body.text("value", &whole),
-        Some("number") => body.raw("value", &whole),
-        _ => body.text("value", &amount.major()),
-    };
-    body.text("currency", amount.currency().code()).close();
 }

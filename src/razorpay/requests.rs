@@ -1,12 +1,11 @@
 //! Razorpay's operations: from input to plan.
 
-use crate::encode::decimal;
-use crate::encode::json::{Value, Writer};
-use crate::encode::percent::Query;
+use crate::body::{Form, Member, Unit};
+use crate::encode::json::Value;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
-use crate::plan::{Draft, Operation, Plan};
+use crate::plan::{Operation, Plan};
 
 pub(super) const OPERATIONS: &[&Operation] =
     &[&CREATE_REFUND, &LIST_PAYMENT_REFUNDS, &FETCH_PAYMENT_REFUND, &LIST_REFUNDS, &FETCH_REFUND, &UPDATE_REFUND];
@@ -36,6 +35,9 @@ const COUNT: Field = Field::optional(
 const SKIP: Field =
     Field::optional("skip", Kind::Long, "How many refunds to skip, for the pages after the first. 0 when left out.");
 
+const AMOUNT_AS: &[(&str, Form)] =
+    &[("integer", Form::AmountNumber(Unit::Minor)), ("string", Form::AmountText(Unit::Minor))];
+
 /// Source: api/refunds/create-normal, create-instant, normal- and instant-refunds-idempotent;
 /// `reverse_all`: api/payments/route/refund-payments-and-reverse-transfer.
 static CREATE_REFUND: Operation = Operation {
@@ -47,6 +49,9 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    payment: Some("paymentId"),
+    reference: Some("receipt"),
+    options: &["speed", "reverseAll"],
     fields: &[
         PAYMENT_ID,
         Field::optional(
@@ -92,17 +97,15 @@ static CREATE_REFUND: Operation = Operation {
              255 is this library's limit. A UUID is made when it is left out.",
         ),
     ],
-    draft: |input, problems| {
-        let mut body = Writer::object();
-        write_amount(&mut body, input, problems);
-        body.optional_text("speed", input.optional_text("speed"));
-        if let Some(notes) = input.notes("notes") {
-            body.value("notes", notes);
-        }
-        body.optional_text("receipt", input.optional_text("receipt"))
-            .optional_flag("reverse_all", input.flag("reverseAll"));
-        Draft::body(body.finish())
-    },
+    body: &[
+        // "Amount should be in the smallest unit of the currency in which the payment was made."
+        Member::new("amount", "amount", Form::By("amountAs", AMOUNT_AS)),
+        Member::text("speed", "speed"),
+        Member::new("notes", "notes", Form::Notes),
+        Member::text("receipt", "receipt"),
+        Member::new("reverse_all", "reverseAll", Form::Flag),
+    ],
+    check: None,
 };
 
 /// Source: api/refunds/fetch-multiple-refund-payment.
@@ -115,8 +118,12 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("paymentId"),
+    reference: None,
+    options: &[],
     fields: &[PAYMENT_ID, FROM, TO, COUNT, SKIP],
-    draft: list,
+    body: &[],
+    check: Some(check_period),
 };
 
 /// Source: api/refunds/fetch-specific-refund-payment.
@@ -129,8 +136,12 @@ static FETCH_PAYMENT_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: Some("paymentId"),
+    reference: None,
+    options: &[],
     fields: &[PAYMENT_ID, REFUND_ID],
-    draft: |_, _| Draft::default(),
+    body: &[],
+    check: None,
 };
 
 /// Source: api/refunds/fetch-all.
@@ -143,8 +154,12 @@ static LIST_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: &[FROM, TO, COUNT, SKIP],
-    draft: list,
+    body: &[],
+    check: Some(check_period),
 };
 
 /// Source: api/refunds/fetch-with-id.
@@ -157,8 +172,12 @@ static FETCH_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: &[REFUND_ID],
-    draft: |_, _| Draft::default(),
+    body: &[],
+    check: None,
 };
 
 /// Source: api/refunds/update.
@@ -173,17 +192,15 @@ static UPDATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    payment: None,
+    reference: None,
+    options: &[],
     fields: &[
         REFUND_ID,
         Field::required("notes", NOTES, "Key-value pairs: at most 15, keys and values at most 256 characters each."),
     ],
-    draft: |input, _| {
-        let mut body = Writer::object();
-        if let Some(notes) = input.notes("notes") {
-            body.value("notes", notes);
-        }
-        Draft::body(body.finish())
-    },
+    body: &[Member::new("notes", "notes", Form::Notes)],
+    check: None,
 };
 
 /// Plans a refund, normal or instant.
@@ -249,30 +266,11 @@ pub fn query_for(plan: &Plan) -> Option<Plan> {
     }
 }
 
-/// "Amount should be in the smallest unit of the currency in which the payment was made."
-fn write_amount(body: &mut Writer, input: &Input<'_>, problems: &mut Problems) {
-    let minor = input.money("amount").map(|amount| decimal(amount.minor()));
-    match (minor, input.optional_text("amountAs")) {
-        (Some(minor), Some("string")) => body.text("amount", &minor),
-        (Some(minor), _) => body.raw("amount", &minor),
-        (None, Some(_)) => {
-            problems.add(ErrorCode::Conflict, "amountAs", "was given without amount.");
-            body
-        }
-        (None, None) => body,
-    };
-}
-
-fn list(input: &Input<'_>, problems: &mut Problems) -> Draft {
+fn check_period(input: &Input<'_>, problems: &mut Problems) {
     let seconds = |name: &str| input.optional_text(name).and_then(|text| text.parse::<u64>().ok());
     if seconds("from").zip(seconds("to")).is_some_and(|(from, to)| from > to) {
         problems.add(ErrorCode::Conflict, "from", "is later than to.");
     }
-    let mut query = Query::default();
-    for name in ["from", "to", "count", "skip"] {
-        query.optional(name, input.optional_text(name));
-    }
-    Draft::query(query.finish())
 }
 
 /// How many refunds a list's plan asks for.

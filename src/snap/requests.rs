@@ -1,8 +1,7 @@
 //! What SNAP requests have in common.
 
-use crate::encode::json::Writer;
-use crate::input::{Field, Input, Kind};
-use crate::plan::Draft;
+use crate::body::{Form, Member, Unit};
+use crate::input::{Field, Kind};
 
 /// The fields of a token call. Source: ASPI "Keamanan", Access Token B2B.
 pub const TOKEN_FIELDS: &[Field] = &[
@@ -19,20 +18,12 @@ pub const TOKEN_FIELDS: &[Field] = &[
 ];
 
 /// The body of a token call.
-#[must_use]
-pub fn token_draft(input: &Input<'_>) -> Draft {
-    let mut body = Writer::object();
-    body.text("grantType", input.optional_text("grantType").unwrap_or("client_credentials"));
-    if let Some(info) = input.notes("additionalInfo") {
-        body.value("additionalInfo", info);
-    }
-    Draft::body(body.finish())
-}
+pub const TOKEN_BODY: &[Member] = &[
+    Member::new("grantType", "grantType", Form::TextOr("client_credentials")),
+    Member::new("additionalInfo", "additionalInfo", Form::Notes),
+];
 
-/// Writes `refundAmount{value,currency}` with the value as text in all its decimals: `"10000.00"`.
-pub fn write_amount(body: &mut Writer, input: &Input<'_>) {
-    if let Some(amount) = input.money("amount") {
-        let currency = amount.currency().code();
-        body.open("refundAmount").text("value", &amount.major()).text("currency", currency).close();
-    }
-}
+/// `refundAmount{value,currency}`, the value as text in all its decimals: `"10000.00"`.
+pub const AMOUNT_VALUE: Member = Member::new("refundAmount.value", "amount", Form::AmountText(Unit::Full));
+/// The second member of `refundAmount`.
+pub const AMOUNT_CURRENCY: Member = Member::new("refundAmount.currency", "amount", Form::Currency);

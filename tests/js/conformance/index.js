@@ -13,6 +13,7 @@ import { operations } from "./operations.js";
 import { queries } from "./queries.js";
 import { refunds } from "./refunds.js";
 import { sending } from "./send.js";
+import { stored } from "./stored.js";
 import { tokens } from "./tokens.js";
 import { values } from "./values.js";
 import { vectors } from "./vectors.js";
@@ -34,6 +35,7 @@ export function suite(api) {
     operations,
     tokens,
     queries,
+    stored,
     webhooks,
     faults,
     hostile,
