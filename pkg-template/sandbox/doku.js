@@ -49,8 +49,10 @@ const SNAP_CHANNELS = [
   "DIRECT_DEBIT_CIMB_SNAP",
   "DIRECT_DEBIT_BRI_SNAP",
 ];
-// DOKU's samples answer a SNAP refund with 2000700.
+// DOKU's sample of a SNAP refund: 2000700, and the state in additionalInfo.latestTransactionStatus.
 const SNAP_SERVICE = "07";
+/** @type {Record<import("./types.js").RefundStatus, string>} */
+const SNAP_STATE = { succeeded: "00", pending: "03", failed: "06" };
 
 /** @param {import("./types.js").World} world @returns {import("./types.js").Provider} */
 export function doku(world) {
@@ -289,19 +291,18 @@ export function doku(world) {
       form: /^(0|[1-9]\d{0,15})\.\d{2}$/,
       accepts: ({ method }) => method === "emoney",
     });
-    if (refund.status === "failed") refuseSnap(SNAP_SERVICE, 40305);
-    const status = refund.status === "pending" ? 202 : 200;
     return {
-      status,
+      status: 200,
       body: {
-        responseCode: `${status}${SNAP_SERVICE}00`,
-        responseMessage: status === 202 ? "Request In Progress" : "Successful",
+        responseCode: `200${SNAP_SERVICE}00`,
+        responseMessage: "Successful",
         refundAmount: snapAmount(refund),
         originalPartnerReferenceNo: payment.id,
         originalReferenceNo: payment.input.originalReferenceNo,
         refundNo: refund.id,
         partnerRefundNo: refund.reference,
         refundTime: jakartaLocal(refund.createdAt),
+        additionalInfo: { latestTransactionStatus: SNAP_STATE[refund.status] },
       },
     };
   }

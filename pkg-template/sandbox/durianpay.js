@@ -49,7 +49,7 @@ export function durianpay(world) {
   const snap = createSnap(world, {
     name: "durianpay",
     keys: { clientKey, partnerId: clientKey, secret: clientSecret, channelId, accessToken },
-    // AUTHORIZATION_CODE is what the page prints, client_credentials is what SNAP says.
+    // AUTHORIZATION_CODE is what the page prints, client_credentials is what SNAP says and Durianpay's own tests send.
     grantTypes: ["AUTHORIZATION_CODE", "client_credentials"],
     tokenSeconds: 900,
   });

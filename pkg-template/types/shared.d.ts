@@ -419,6 +419,7 @@ export type ProblemCode =
   | "unreadable_response"
   /** The answer is readable and its code or state is none that this build knows. */
   | "unrecognized_answer"
+  | "incomplete_answer"
   /** The answer's signature is wrong: it may not be the provider's. */
   | "signature_invalid"
   /** The answer's signature is missing. */
@@ -437,6 +438,7 @@ export type ProblemCode =
   | "token_invalid"
   /** This merchant may not do that. */
   | "not_permitted"
+  | "not_now"
   /** A field is missing, malformed or not wanted. */
   | "invalid_request"
   /** The provider has nothing at this URL. */

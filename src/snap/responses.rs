@@ -12,17 +12,22 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 /// What the codes mean: HTTP status (3 digits), service (2, any), case (2). The HTTP status must be the
-/// code's own: where they differ nobody knows which one is true. A case that is not here is `unknown`, and so is
-/// one that an earlier attempt of the same plan can have caused by its success: what is left, the payment's
+/// code's own: where they differ nobody knows which one is true. A case that is not here is `unknown`. One that an
+/// earlier attempt of the same plan can have caused by its success is `also_after_success`: what is left, the payment's
 /// state, the balance, counts and limits.
 ///
-/// States: `00`, `03`, `06` as in `refundStatus`; `answered` for a token or a status; empty for a refusal.
-/// Source: the table of ASPI's response codes.
+/// States: `00` to `06` as in `refundStatus` and `latestTransactionStatus`; `answered` for a token or a status; empty for
+/// a refusal. Sources: ASPI's tables of response codes (all cases of 400 to 429 are here; 5xx is in `COMMON_RULES`) and of
+/// `latestTransactionStatus`: 00 success, 01 initiated, 02 paying, 03 pending, 06 failed. What 04 (refunded), 05
+/// (cancelled) and 07 (not found) would say of a refund nobody documents.
 pub const RULES: &[Rule] = &[
     Rule::new(["200", "200??00", "answered"], Succeeded, Done),
     Rule::new(["200", "200??00", "00"], Succeeded, Done),
+    Rule::new(["200", "200??00", "01"], Pending, Wait),
+    Rule::new(["200", "200??00", "02"], Pending, Wait),
     Rule::new(["200", "200??00", "03"], Pending, Wait),
     Rule::new(["200", "200??00", "06"], Failed, Fix).because(Why::Declined),
+    Rule::new(["200", "200??00", ""], Unknown, Query).because(Why::IncompleteAnswer),
     Rule::new(["202", "202??00", ""], Pending, Wait),
     Rule::new(["202", "202??00", "03"], Pending, Wait),
     Rule::new(["400", "400??00", ""], Rejected, Fix).because(Why::InvalidRequest),
@@ -35,34 +40,36 @@ pub const RULES: &[Rule] = &[
     Rule::new(["401", "401??04", ""], Rejected, Fix).because(Why::TokenInvalid),
     Rule::new(["403", "403??00", ""], Rejected, Fix).because(Why::RefundWindowClosed),
     Rule::new(["403", "403??01", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["403", "403??02", ""], Unknown, Query).because(Why::AmountExceeded),
+    Rule::new(["403", "403??02", ""], Rejected, Fix).because(Why::AmountExceeded).also_after_success(),
     // "Suspected Fraud": a repeated refund can look like one.
-    Rule::new(["403", "403??03", ""], Unknown, Query).because(Why::Declined),
-    Rule::new(["403", "403??04", ""], Unknown, Query).because(Why::LimitReached),
-    Rule::new(["403", "403??06", ""], Rejected, Retry).because(Why::NotPermitted),
+    Rule::new(["403", "403??03", ""], Rejected, Fix).because(Why::Declined).also_after_success(),
+    Rule::new(["403", "403??04", ""], Rejected, Fix).because(Why::LimitReached).also_after_success(),
+    // "Feature Not Allowed At This Time": DOKU's cut-off.
+    Rule::new(["403", "403??06", ""], Rejected, Retry).because(Why::NotNow),
     Rule::new(["403", "403??0?", ""], Rejected, Fix).because(Why::Declined),
-    Rule::new(["403", "403??14", ""], Unknown, Query).because(Why::InsufficientBalance),
-    Rule::new(["403", "403??15", ""], Unknown, Query).because(Why::NotRefundable),
-    Rule::new(["403", "403??16", ""], Rejected, Retry).because(Why::NotPermitted),
+    Rule::new(["403", "403??14", ""], Rejected, Fix).because(Why::InsufficientBalance).also_after_success(),
+    Rule::new(["403", "403??15", ""], Rejected, Fix).because(Why::NotRefundable).also_after_success(),
+    // "Suspend Transaction"
+    Rule::new(["403", "403??16", ""], Rejected, Retry).because(Why::NotNow),
     Rule::new(["403", "403??17", ""], Rejected, Fix).because(Why::LimitReached),
     Rule::new(["403", "403??18", ""], Rejected, Fix).because(Why::Declined),
     Rule::new(["403", "403??1?", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["403", "403??20", ""], Unknown, Query).because(Why::LimitReached),
+    Rule::new(["403", "403??20", ""], Rejected, Fix).because(Why::LimitReached).also_after_success(),
     Rule::new(["403", "403??21", ""], Rejected, Fix).because(Why::NotPermitted),
     Rule::new(["403", "403??22", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["403", "403??23", ""], Unknown, Query).because(Why::LimitReached),
-    Rule::new(["404", "404??00", ""], Unknown, Query).because(Why::NotRefundable),
+    Rule::new(["403", "403??23", ""], Rejected, Fix).because(Why::LimitReached).also_after_success(),
+    Rule::new(["404", "404??00", ""], Rejected, Fix).because(Why::NotRefundable).also_after_success(),
     Rule::new(["404", "404??01", ""], Rejected, Fix).because(Why::PaymentNotFound),
-    Rule::new(["404", "404??04", ""], Unknown, Query).because(Why::NotRefundable),
+    Rule::new(["404", "404??04", ""], Rejected, Fix).because(Why::NotRefundable).also_after_success(),
     Rule::new(["404", "404??0?", ""], Rejected, Fix).because(Why::InvalidRequest),
-    Rule::new(["404", "404??13", ""], Unknown, Query).because(Why::InvalidAmount),
-    // "Paid Bill": of a refund nobody says what it means.
-    Rule::new(["404", "404??14", ""], Unknown, Query).because(Why::UnrecognizedAnswer),
+    Rule::new(["404", "404??13", ""], Rejected, Fix).because(Why::InvalidAmount).also_after_success(),
+    // "Paid Bill": a state of the payment; what it means for a refund nobody says.
+    Rule::new(["404", "404??14", ""], Unknown, Query).because(Why::NotRefundable),
     // "Inconsistent Request": there is a refund of this number, and a plan always sends the same data.
     Rule::new(["404", "404??18", ""], Unknown, Query).because(Why::IdempotencyConflict),
     Rule::new(["404", "404??1?", ""], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["405", "405??00", ""], Rejected, Fix).because(Why::NotPermitted),
-    Rule::new(["405", "405??01", ""], Unknown, Query).because(Why::NotPermitted),
+    Rule::new(["405", "405??01", ""], Rejected, Fix).because(Why::NotPermitted).also_after_success(),
     // "Conflict": this X-EXTERNAL-ID was used today. Most likely a proxy sent the same bytes twice and the first
     // copy was worked on: where nothing says that the refund's own number is recognized, a new attempt could refund
     // twice.
@@ -78,9 +85,14 @@ pub const RULES: &[Rule] = &[
 pub enum StateIn {
     /// In `additionalInfo.refundStatus`; a code 2xx alone is no success.
     Body,
-    /// In the code: 200 is done, 202 is accepted. A `refundStatus` counts where it is given all the same.
+    /// In the code: 200 is done, 202 is accepted. A state that is given all the same counts more.
     Code,
 }
+
+/// Where an answer to a refund may name its state. Sources: PayerMax's page; DOKU's sample of a SNAP refund; the
+/// standard's status query.
+const STATES: [&str; 3] =
+    ["additionalInfo.refundStatus", "additionalInfo.latestTransactionStatus", "latestTransactionStatus"];
 
 /// A response code in its parts: HTTP status, service, case. `None` for what is not seven digits.
 #[must_use]
@@ -116,10 +128,14 @@ pub fn read<'r>(
 pub fn refund_answer<'r>(plan: &Plan, body: Value<'r>, service: Option<&str>, state_in: StateIn) -> Answer<'r> {
     let code = text(&body, "responseCode").unwrap_or_default();
     let (http, of_service, _) = split_code(&code).unwrap_or_default();
-    let given = text(&body, "additionalInfo.refundStatus").filter(|state| !state.is_empty());
+    // Where the code says nothing, only the documented place counts; the others may contradict it.
+    let places = if state_in == StateIn::Body { 1 } else { STATES.len() };
+    let given = STATES.iter().take(places).find_map(|path| text(&body, path).filter(|state| !state.is_empty()));
     let (done, accepted) = (state_in == StateIn::Code && http == "200", http == "202");
     let other_service = http.starts_with('2') && service.is_some_and(|service| service != of_service);
-    let state = if other_service || contradicts(&body, "additionalInfo.refundStatus", |_| true) {
+    // Two places that differ, and a state that is no text, say nothing certain.
+    let is_given = |state: &str| state.is_empty() || given.as_deref() == Some(state);
+    let state = if other_service || STATES.iter().any(|path| contradicts(&body, path, is_given)) {
         Cow::Borrowed(UNHEARD_OF)
     } else {
         given.clone().unwrap_or(Cow::Borrowed(if done { "00" } else { "" }))

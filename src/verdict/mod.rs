@@ -145,6 +145,8 @@ pub enum ProblemCode {
     UnreadableResponse,
     /// The answer is readable and its code or state is none that this build knows.
     UnrecognizedAnswer,
+    /// The answer's code is known, and a field that has to come with it is missing.
+    IncompleteAnswer,
     /// The answer's signature is wrong: it may not be the provider's.
     SignatureInvalid,
     /// The answer's signature is missing.
@@ -163,6 +165,8 @@ pub enum ProblemCode {
     TokenInvalid,
     /// This merchant may not do that.
     NotPermitted,
+    /// Not at this time: a cut-off, a suspension.
+    NotNow,
     /// A field is missing, malformed or not wanted.
     InvalidRequest,
     /// The provider has nothing at this URL.

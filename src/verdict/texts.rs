@@ -38,6 +38,11 @@ impl ProblemCode {
                 "The answer has a code or state that is not known.",
                 "Ask for the refund's state, and report the code so that it can be added.",
             ),
+            Self::IncompleteAnswer => (
+                "incomplete_answer",
+                "The answer's code is known, but a field that has to come with it is missing: the refund's status or, of a token call, the token.",
+                "Ask for the refund's state: without that field nobody knows whether money moved.",
+            ),
             Self::SignatureInvalid => (
                 "signature_invalid",
                 "The answer's signature is wrong.",
@@ -75,6 +80,11 @@ impl ProblemCode {
                 "Get a new token, then sign the same plan again.",
             ),
             Self::NotPermitted => ("not_permitted", "The merchant may not do this.", "Ask the provider to enable it."),
+            Self::NotNow => (
+                "not_now",
+                "The provider does not do this at the moment, such as during a cut-off or a suspension.",
+                "Sign the same plan again later.",
+            ),
             Self::InvalidRequest => (
                 "invalid_request",
                 "The provider refused the request's content.",

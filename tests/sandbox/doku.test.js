@@ -248,8 +248,8 @@ test("SNAP: token, then refund", async () => {
   const options = { token: token.json.accessToken };
   const done = await send(sandbox, snap(sandbox, "doku", path, refund, options));
   assert.deepEqual(
-    [done.status, done.json.responseCode, done.json.refundTime],
-    [200, "2000700", "2026-03-02T14:20:00.123"],
+    [done.status, done.json.responseCode, done.json.refundTime, done.json.additionalInfo],
+    [200, "2000700", "2026-03-02T14:20:00.123", { latestTransactionStatus: "00" }],
   );
   assert.equal(done.headers.get("Signature"), null);
   const channel = { ...refund, partnerRefundNo: "2", additionalInfo: { channel: "CARD" } };
@@ -263,14 +263,16 @@ test("SNAP: token, then refund", async () => {
   };
   assert.equal((await send(sandbox, snap(sandbox, "doku", path, elsewhere))).json.responseCode, "4040701");
   assert.equal(sandbox.ledger.refunds.length, 1);
-  for (const [fault, responseCode] of Object.entries({
-    declined: "4030705",
-    "status-429": "4290700",
-    "status-500": "5000700",
-  })) {
+  for (const [fault, responseCode, state] of [
+    ["declined", "2000700", "06"],
+    ["pending", "2000700", "03"],
+    ["status-429", "4290700", undefined],
+    ["status-500", "5000700", undefined],
+  ]) {
     sandbox.faults.next("doku", fault);
     const again = { ...refund, partnerRefundNo: fault };
-    assert.equal((await send(sandbox, snap(sandbox, "doku", path, again))).json.responseCode, responseCode);
+    const { json } = await send(sandbox, snap(sandbox, "doku", path, again));
+    assert.deepEqual([json.responseCode, json.additionalInfo?.latestTransactionStatus], [responseCode, state], fault);
   }
 });
 

@@ -34,6 +34,7 @@ export function mayTryAgain(code: ProblemCode): boolean {
     case "no_response":
     case "unreadable_response":
     case "unrecognized_answer":
+    case "incomplete_answer":
     case "signature_invalid":
     case "signature_absent":
     case "response_mismatch":
@@ -46,6 +47,7 @@ export function mayTryAgain(code: ProblemCode): boolean {
     case "duplicate_attempt":
       return true;
     case "not_permitted":
+    case "not_now":
     case "invalid_request":
     case "unknown_url":
     case "payment_not_found":

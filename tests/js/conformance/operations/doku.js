@@ -135,8 +135,12 @@ export default {
       await bench.booked({ status: "failed" });
     },
     "too much": async (bench) => {
-      const { status, next } = await bench.run("createRefund", { ...cardInput(bench), amount: idr("90001") });
-      same([status, next], ["failed", "fix"], "verdict");
+      const { status, next, problem, ifFirst } = await bench.run("createRefund", {
+        ...cardInput(bench),
+        amount: idr("90001"),
+      });
+      same([status, next, problem.code], ["unknown", "query", "amount_exceeded"], "verdict");
+      same([ifFirst.status, ifFirst.next], ["failed", "fix"], "of a first attempt");
       await bench.booked();
     },
     "an unknown payment": async (bench) =>
@@ -212,6 +216,7 @@ export default {
       amount: idr("90000.00"),
       minor: "9000000",
       paymentOf: ({ payments }) => payments.emoney.originalPartnerReferenceNo,
+      declined: "failed",
     }),
     ...Object.fromEntries(
       Object.entries(CHANNELS).map(([channel, path]) => [

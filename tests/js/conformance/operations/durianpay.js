@@ -157,6 +157,7 @@ export default {
       amount: idr("50000.00"),
       minor: "5000000",
       paymentOf: ({ payments }) => payments.snap.originalPartnerReferenceNo,
+      declined: "rejected",
     }),
     "of QRIS": async (bench) => {
       const { qris } = bench.payments;
