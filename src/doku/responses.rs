@@ -7,7 +7,7 @@ use crate::http::HttpResponse;
 use crate::money::{Currency, Money};
 use crate::plan::Plan;
 use crate::snap::{self, StateIn};
-use crate::verdict::Next::{Done, Fix, Query, Wait};
+use crate::verdict::Next::{Done, Fix, Query, Retry, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
 use crate::verdict::{
@@ -20,8 +20,10 @@ pub static RULES: &[Rule] = &join::<ROWS>(OWN_RULES, snap::RULES);
 const ROWS: usize = OWN_RULES.len().saturating_add(snap::RULES.len());
 
 /// Sources: "Refund", Response Body Explanation; "Idempotency Request" (409); error codes glossary.
-/// `MANUAL` after a state means that DOKU's refund operations handle it later. What DOKU may say because of this
-/// plan's first attempt comes first, whatever stands beside it; then only documented codes are believed.
+/// `MANUAL` after a state means that DOKU's refund operations handle it later, `AMOUNT` that more was asked for than
+/// the payment has: DOKU compares the total of all refunds, so that an earlier attempt whose Request-Id it no longer
+/// remembers can be the cause. What DOKU may say because of this plan's first attempt comes first, whatever stands
+/// beside it; then only documented codes are believed.
 const OWN_RULES: &[Rule] = &[
     Rule::new(["*", "DUPLICATE_TRANSACTION", "*"], Unknown, Query).because(Why::DuplicateReference),
     Rule::new(["*", "SERVER_ERROR", "*"], Unknown, Query).because(Why::ProviderError),
@@ -32,12 +34,24 @@ const OWN_RULES: &[Rule] = &[
     Rule::new(["2??", "", "SUCCESS MANUAL"], Pending, Wait),
     Rule::new(["409", "", "SUCCESS"], Succeeded, Done).replay(),
     Rule::new(["409", "", "SUCCESS MANUAL"], Pending, Wait).replay(),
+    Rule::new(["2??", "", "NO STATUS"], Unknown, Query).because(Why::IncompleteAnswer),
+    Rule::new(["409", "", "NO STATUS"], Unknown, Query).because(Why::IncompleteAnswer),
     Rule::new(["2??", "", "FAILED"], Failed, Fix).because(Why::Declined),
     Rule::new(["2??", "PAYMENT_FAILED", "FAILED"], Failed, Fix).because(Why::Declined),
     Rule::new(["409", "", "FAILED"], Failed, Fix).because(Why::Declined).replay(),
     Rule::new(["409", "PAYMENT_FAILED", "FAILED"], Failed, Fix).because(Why::Declined).replay(),
     Rule::new(["400", "PAYMENT_FAILED", "FAILED"], Failed, Fix).because(Why::Declined),
     Rule::new(["422", "PAYMENT_FAILED", "FAILED"], Failed, Fix).because(Why::Declined),
+    Rule::new(["2??", "PAYMENT_FAILED", "FAILED AMOUNT"], Failed, Fix)
+        .because(Why::AmountExceeded)
+        .also_after_success(),
+    Rule::new(["409", "PAYMENT_FAILED", "FAILED AMOUNT"], Failed, Fix).because(Why::AmountExceeded).replay(),
+    Rule::new(["400", "PAYMENT_FAILED", "FAILED AMOUNT"], Failed, Fix)
+        .because(Why::AmountExceeded)
+        .also_after_success(),
+    Rule::new(["422", "PAYMENT_FAILED", "FAILED AMOUNT"], Failed, Fix)
+        .because(Why::AmountExceeded)
+        .also_after_success(),
     Rule::new(["400", "INVALID_SIGNATURE", ""], Rejected, Fix).because(Why::AuthenticationFailed),
     Rule::new(["401", "INVALID_SIGNATURE", ""], Rejected, Fix).because(Why::AuthenticationFailed),
     Rule::new(["401", "INVALID_TOKEN", ""], Rejected, Fix).because(Why::AuthenticationFailed),
@@ -45,7 +59,12 @@ const OWN_RULES: &[Rule] = &[
     Rule::new(["404", "TRANSACTION_NOT_FOUND", ""], Rejected, Fix).because(Why::PaymentNotFound),
     Rule::new(["400", "INVALID_PARAMETER", ""], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["422", "VALIDATION_ERROR", ""], Rejected, Fix).because(Why::InvalidRequest),
+    Rule::new(["429", "TOO_MANY_REQUESTS", ""], Rejected, Retry).because(Why::RateLimited),
+    Rule::new(["503", "MAINTENANCE_MODE", ""], Unknown, Query).because(Why::ProviderError),
 ];
+
+/// "Total Refund amount is Bigger than Original Transaction": the page's sample of a failed refund, in lower case.
+const OVER_REFUND: &str = "bigger than original transaction";
 
 /// The state where DOKU's word for it is none that it documents, or stands beside what contradicts it or cannot be
 /// read. Its own words never reach the table, so none of them can pass for one of ours.
@@ -68,8 +87,9 @@ pub(super) fn read<'r>(client: &Client, plan: &Plan, response: Option<&'r HttpRe
     Verdict::decide(plan, OWN_RULES, response, answer, signature)
 }
 
-/// Reads an answer to a SNAP operation: its codes are SNAP's ([`snap::RULES`]), and it is not signed. DOKU gives no
-/// `refundStatus`; its samples' service codes differ (2000700, 2005400), so only the HTTP part and the case count.
+/// Reads an answer to a SNAP operation: its codes are SNAP's ([`snap::RULES`]), and it is not signed. Its samples'
+/// service codes differ (2000700, 2005400), so only the HTTP part and the case count; the state stands in
+/// `additionalInfo.latestTransactionStatus`, which one sample has (apidog, "Refund") and the others lack.
 pub(super) fn read_snap<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Verdict<'r> {
     snap::read(plan, snap::RULES, response, |body| {
         if is_token_call(plan) {
@@ -144,15 +164,24 @@ pub(super) fn payment<'r>(body: &Value<'r>) -> Refund<'r> {
 /// The refund's own state, in the table's words. That of the transaction is the payment's, and says nothing of it.
 fn refund_state(body: &Value<'_>, status: RefundStatus) -> &'static str {
     let speaks = |path: &str| contradicts(body, path, str::is_empty);
+    let coded = speaks("error.code") || speaks("response_code");
     match status {
+        _ if !speaks("refund.status") && !coded && body.get("refund").is_some_and(Value::is_object) => "NO STATUS",
         _ if !speaks("refund.status") => "",
         _ if unreadable(body, &["error.code", "response_code", "refund.type"]) => UNDOCUMENTED,
         RefundStatus::Succeeded | RefundStatus::Pending if speaks("error.message") => UNDOCUMENTED,
         RefundStatus::Succeeded => "SUCCESS",
         RefundStatus::Pending => "SUCCESS MANUAL",
+        RefundStatus::Failed if text(body, "error.message").is_some_and(|words| is_over_refund(&words)) => {
+            "FAILED AMOUNT"
+        }
         RefundStatus::Failed => "FAILED",
         RefundStatus::Unknown => UNDOCUMENTED,
     }
+}
+
+fn is_over_refund(words: &str) -> bool {
+    words.to_ascii_lowercase().contains(OVER_REFUND)
 }
 
 fn payment_state(body: &Value<'_>, payment: &Refund<'_>) -> &'static str {
