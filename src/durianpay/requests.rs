@@ -147,7 +147,8 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
     check: None,
 };
 
-/// Source: SNAP, "Access Token B2B". The page prints a grant type of another flow; both are offered.
+/// Sources: SNAP, "Access Token B2B", which prints a grant type of another flow; Durianpay's own tests
+/// (github.com/durianpay/dpay-api-test-automation, fixtures/access-token-b2b.data.json). Both are offered.
 static REQUEST_ACCESS_TOKEN: Operation = Operation {
     provider: super::NAME,
     name: "requestAccessToken",
@@ -166,8 +167,8 @@ static REQUEST_ACCESS_TOKEN: Operation = Operation {
     fields: &[Field::optional(
         "grantType",
         Kind::OneOf(&["AUTHORIZATION_CODE", "client_credentials"]),
-        "grantType: AUTHORIZATION_CODE, as Durianpay's page prints, when it is left out; client_credentials is the \
-         value of the SNAP standard.",
+        "grantType: AUTHORIZATION_CODE, as Durianpay's page prints, when it is left out; client_credentials is what \
+         Durianpay's own tests send, and the value of the SNAP standard.",
     )],
     body: &[Member::new("grantType", "grantType", Form::TextOr("AUTHORIZATION_CODE"))],
     check: None,

@@ -23,7 +23,8 @@ const ROWS: usize = V1_RULES.len().saturating_add(snap::RULES.len());
 
 /// Sources: the page, "Step 2" (completed); samples of the reference (approved); answers captured in 2023
 /// (done); the errors of the reference; "Handling errors". States that are none of Durianpay's words: `answered`
-/// and `refused` for a read, `unread` where Durianpay could not read the body, `contradiction` where an answer
+/// and `refused` for a read, `no status` of a refund without one, `unread` where Durianpay could not read the body,
+/// `repeated` and `refunded` where an error speaks of an earlier request, `contradiction` where an answer
 /// holds both a refund and an error.
 const V1_RULES: &[Rule] = &[
     Rule::new(["*", "*", "contradiction"], Unknown, Query).because(Why::UnrecognizedAnswer),
@@ -31,18 +32,34 @@ const V1_RULES: &[Rule] = &[
     Rule::new(["2??", "", "completed"], Succeeded, Done),
     Rule::new(["2??", "", "done"], Succeeded, Done),
     Rule::new(["2??", "", "approved"], Pending, Wait),
+    Rule::new(["2??", "", "no status"], Unknown, Query).because(Why::IncompleteAnswer),
     Rule::new(["429", "*", "refused"], Rejected, Retry).because(Why::RateLimited),
-    Rule::new(["401", "?*", ""], Rejected, Fix).because(Why::AuthenticationFailed),
-    Rule::new(["401", "?*", "refused"], Rejected, Fix).because(Why::AuthenticationFailed),
+    Rule::new(["401", "?*", "*"], Rejected, Fix).because(Why::AuthenticationFailed),
+    Rule::new(["4??", "*", "repeated"], Unknown, Query).because(Why::DuplicateReference),
+    Rule::new(["4??", "*", "refunded"], Unknown, Query).because(Why::AlreadyRefunded),
+    Rule::new(["409", "?*", ""], Unknown, Query).because(Why::DuplicateReference),
     Rule::new(["400", "DPAY_INTERNAL_ERROR", "unread"], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["4??", "DPAY_INTERNAL_ERROR", "*"], Unknown, Query).because(Why::ProviderError),
     // An earlier attempt may have refunded what is missing now: no idempotency is documented.
-    Rule::new(["4??", "DPAY_REFUND_AMOUNT_EXCEEDED", ""], Unknown, Query).because(Why::AmountExceeded),
+    Rule::new(["4??", "DPAY_REFUND_AMOUNT_EXCEEDED", ""], Rejected, Fix)
+        .because(Why::AmountExceeded)
+        .also_after_success(),
     Rule::new(["4??", "DPAY_INVALID_PAYMENT_ID", ""], Rejected, Fix).because(Why::PaymentNotFound),
     Rule::new(["4??", "DPAY_INVALID_REQUEST", ""], Rejected, Fix).because(Why::InvalidRequest),
     Rule::new(["404", "?*", ""], Rejected, Fix).because(Why::PaymentNotFound),
     Rule::new(["404", "?*", "refused"], Rejected, Fix).because(Why::RefundNotFound),
     Rule::new(["40?", "?*", "refused"], Rejected, Fix).because(Why::InvalidRequest),
+];
+
+/// Parts of an error's words, in lower case, that speak of an earlier request, and which state they mean. How Durianpay
+/// answers a repeated `ref_id` is not documented; a disbursement that is approved twice gets HTTP 409 and "request
+/// already submitted" (captured in abmid/dpay-sdk-go). The first that fits counts.
+const EARLIER: &[(&str, &str)] = &[
+    ("already refunded", "refunded"),
+    ("already been refunded", "refunded"),
+    ("already", "repeated"),
+    ("duplicate", "repeated"),
+    ("exists", "repeated"),
 ];
 
 /// Reads an answer; Durianpay signs none.
@@ -71,19 +88,25 @@ fn answer<'r>(plan: &Plan, http: u16, body: Value<'r>) -> Answer<'r> {
         None => listed(plan, &body),
     };
     let text = |name: &str| body.get(name).and_then(Value::scalar).filter(|text| !text.is_empty()).map(owned);
-    let (code, error) = (text("error_code").unwrap_or_default(), text("error"));
+    let (code, message) = (text("error_code").unwrap_or_default(), text("error").or_else(|| text("message")));
     let has = |name: &str| body.get(name).is_some_and(|value| !is_nothing(value));
     let refused = http >= 400 || ["error", "errors", "error_code"].into_iter().any(has);
+    let words = message.as_deref().filter(|_| refused && plan.operation.moves_money).unwrap_or_default();
     let state = match &*found.state {
         "" if refused && plan.operation.moves_money && has("data") => Cow::Borrowed("contradiction"),
-        "" if code.is_empty() => Cow::Borrowed(""),
-        "" if !plan.operation.moves_money => Cow::Borrowed("refused"),
-        "" if error.as_deref() == Some("error reading request body") => Cow::Borrowed("unread"),
-        "" => Cow::Borrowed(""),
+        "" if words == "error reading request body" && !code.is_empty() => Cow::Borrowed("unread"),
+        "" if plan.operation.moves_money || code.is_empty() => Cow::Borrowed(earlier(words)),
+        "" => Cow::Borrowed("refused"),
         _ if refused => Cow::Borrowed("contradiction"),
         _ => found.state,
     };
-    Answer { code, message: error.or_else(|| text("message")), state, details: Some(body), ..found }
+    Answer { code, message, state, details: Some(body), ..found }
+}
+
+/// The state that an error's words mean, where they speak of an earlier request.
+fn earlier(words: &str) -> &'static str {
+    let words = words.to_ascii_lowercase();
+    EARLIER.iter().find(|(part, _)| words.contains(part)).map_or("", |(_, state)| state)
 }
 
 /// How an answer writes that it has no such member.
@@ -102,7 +125,7 @@ fn is_nothing(value: &Value<'_>) -> bool {
 fn created<'r>(plan: &Plan, body: &Value<'_>) -> Answer<'r> {
     let Some(data) = data_object(body) else { return Answer::default() };
     let refund = refund(data);
-    let state = refund.provider_status.clone().unwrap_or_default();
+    let state = refund.provider_status.clone().unwrap_or(Cow::Borrowed("no status"));
     Answer { state, refund: Some(refund), mismatch: is_other_refund(plan, data), ..Answer::default() }
 }
 
