@@ -1,0 +1,21 @@
+//! Follow: a refund's life from its plan to its end. What to store before a step, what an answer, a query, an event or
+//! a person's decision changes, and what comes next.
+//!
+//! [`life`] is the state and how evidence changes it, [`steps`] is what comes next, [`policy`] has the figures that a
+//! merchant chooses. All of it is pure: time is a parameter, and the host owns sockets, clocks and storage.
+//!
+//! # What the guarantee rests on
+//!
+//! 1. A request arrives within `arrival_ms` of its `begin`, or never.
+//! 2. Where the provider recognizes no key, the network delivers a request at most once.
+//! 3. A key is remembered for `memory_ms` from the first `begin`.
+//! 4. The store is linearizable, and durable before `begin` is acknowledged.
+//! 5. The clock steps by less than `clock_step_ms`, either way, without a record showing it.
+//! 6. One record per key and reference, and nobody else uses them.
+//! 7. The operation's [`Facts`](crate::facts::Facts) are true.
+//!
+//! Then a refund happens at most once, and once more for each time that a person decided to send again.
+
+pub mod life;
+pub mod policy;
+pub mod steps;
