@@ -51,6 +51,16 @@ pub enum ErrorCode {
     InvalidPlan,
     /// A plan of a version that this build does not know.
     UnsupportedPlanVersion,
+    /// Not a record, or a record that was altered.
+    InvalidRecord,
+    /// A record of a version that this build does not know.
+    UnsupportedRecordVersion,
+    /// A step that cannot begin: not the next one, or its time is over.
+    InvalidStep,
+    /// An observation that fits no step, event or question of this record.
+    InvalidObservation,
+    /// A policy with figures that contradict each other, or unknown names.
+    InvalidPolicy,
     /// A plan of another provider than the client's.
     WrongProvider,
     /// `now` or `nonce` cannot be used.
@@ -138,6 +148,18 @@ impl ErrorCode {
                 "unsupported_plan_version",
                 "Sign the plan with the package version that made it; plan again only if it was never sent.",
             ),
+            Self::InvalidRecord => {
+                ("invalid_record", "Pass the record exactly as the lifecycle returned it. Leave the stored one as it is.")
+            }
+            Self::UnsupportedRecordVersion => (
+                "unsupported_record_version",
+                "Use a package version that knows this record. Leave the stored one as it is.",
+            ),
+            Self::InvalidStep => ("invalid_step", "Read the stored record again and call next: do not send this step."),
+            Self::InvalidObservation => {
+                ("invalid_observation", "Pass what the message asks for. The stored record stays as it is.")
+            }
+            Self::InvalidPolicy => ("invalid_policy", "Correct the figure named in the message, or leave it out."),
             Self::WrongProvider => {
                 ("wrong_provider", "Give the plan to a client of the provider that it was made for.")
             }

@@ -16,6 +16,10 @@
 //!
 //! Then a refund happens at most once, and once more for each time that a person decided to send again.
 
+mod heard;
+mod json;
 pub mod life;
+pub mod matching;
 pub mod policy;
+pub mod record;
 pub mod steps;

@@ -1,0 +1,183 @@
+//! Which refund in an answer is ours, and what its state says.
+
+use super::life::Sighting;
+use crate::encode::json::Value;
+use crate::facts::Facts;
+use crate::money::{Currency, Money};
+use crate::time;
+use crate::verdict::{Page, Refund, RefundStatus};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Providers' clocks and ours differ, and some give whole seconds: a refund that is older by less is not older.
+const CLOCK_DIFFERENCE_MS: u64 = 300_000;
+
+/// What our refund is known by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ours {
+    /// The provider's id, once it was heard.
+    pub id: Option<String>,
+    /// The merchant reference, as lists and events give it back.
+    pub reference: Option<String>,
+    /// The amount; `None` for all that is left.
+    pub amount: Option<Money>,
+    /// When the record was opened, in milliseconds since 1970: no refund of ours is older.
+    pub opened_at: u64,
+}
+
+/// What counts of one refund in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The provider's id.
+    pub id: Option<String>,
+    /// The merchant reference.
+    pub reference: Option<String>,
+    /// Its state.
+    pub status: RefundStatus,
+    /// How much.
+    pub amount: Option<Money>,
+    /// When it was made, in milliseconds since 1970, where the provider says so with a time zone.
+    pub created_at: Option<u64>,
+}
+
+impl Entry {
+    /// Of a refund in a verdict or an event.
+    #[must_use]
+    pub fn of(refund: &Refund<'_>) -> Self {
+        Entry {
+            id: refund.id.as_deref().map(String::from),
+            reference: refund.reference.as_deref().map(String::from),
+            status: refund.status,
+            amount: refund.amount,
+            created_at: refund.created_at.as_deref().and_then(time::parse_rfc3339),
+        }
+    }
+
+    /// Of a refund in a verdict or an event as JSON. `None` when it is none.
+    #[must_use]
+    pub fn from_json(value: &Value<'_>) -> Option<Self> {
+        let text = |name: &str| value.get(name).and_then(Value::text);
+        let status = match text("status")? {
+            "succeeded" => RefundStatus::Succeeded,
+            "pending" => RefundStatus::Pending,
+            "failed" => RefundStatus::Failed,
+            "unknown" => RefundStatus::Unknown,
+            _ => return None,
+        };
+        let amount = match value.get("amount") {
+            None => None,
+            Some(amount) => {
+                let currency = Currency::of(amount.get("currency")?.text()?)?;
+                Some(Money::read_major(amount.get("value")?.text()?, currency)?)
+            }
+        };
+        Some(Entry {
+            id: text("id").map(String::from),
+            reference: text("reference").map(String::from),
+            status,
+            amount,
+            created_at: text("createdAt").and_then(time::parse_rfc3339),
+        })
+    }
+}
+
+impl Ours {
+    /// Whether the entry is our refund: by the provider's id, or by reference and amount, and not older than the record.
+    #[must_use]
+    pub fn is(&self, entry: &Entry) -> bool {
+        if self.is_older(entry) {
+            return false;
+        }
+        let same = |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && ours == theirs;
+        same(&self.id, &entry.id) || (same(&self.reference, &entry.reference) && self.has_amount_of(entry))
+    }
+
+    /// Whether the entry cannot be our refund: it carries another reference, or another amount.
+    fn is_not(&self, entry: &Entry) -> bool {
+        let other_reference = match (&self.reference, &entry.reference) {
+            (Some(ours), Some(theirs)) => ours != theirs,
+            _ => false,
+        };
+        other_reference || !self.has_amount_of(entry)
+    }
+
+    /// Whether the amounts are the same, as far as both are known. Of a whole payment's refund ours is not known.
+    fn has_amount_of(&self, entry: &Entry) -> bool {
+        match (self.amount, entry.amount) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => true,
+        }
+    }
+
+    fn is_older(&self, entry: &Entry) -> bool {
+        entry.created_at.is_some_and(|made| made.saturating_add(CLOCK_DIFFERENCE_MS) < self.opened_at)
+    }
+
+    /// The entries that are ours.
+    pub fn find<'e>(&self, entries: &'e [Entry]) -> impl Iterator<Item = &'e Entry> {
+        entries.iter().filter(|entry| self.is(entry))
+    }
+
+    /// Whether an entry with our reference is there that is ours only in parts: Craftgate lists one entry a transaction.
+    fn parts<'e>(&self, entries: &'e [Entry]) -> Vec<&'e Entry> {
+        let by_reference = |entry: &&Entry| self.reference.is_some() && entry.reference == self.reference;
+        entries.iter().filter(by_reference).filter(|entry| !self.is_older(entry)).collect()
+    }
+}
+
+/// What a whole answer says of our refund.
+#[must_use]
+pub fn sighting(entries: &[Entry], page: Option<Page>, facts: &Facts, ours: &Ours) -> Sighting {
+    if facts.in_parts {
+        let parts = ours.parts(entries);
+        if !parts.is_empty() {
+            return parts_sighting(&parts, ours);
+        }
+    }
+    let mut mine = ours.find(entries);
+    match (mine.next(), mine.next()) {
+        (Some(one), None) => state_sighting(one.status),
+        (None, _) if is_whole(entries, page, facts) && entries.iter().all(|entry| ours.is_not(entry)) => {
+            Sighting::Absent
+        }
+        // Another page, an entry that could be ours, or two refunds under one reference: one of them is not ours.
+        _ => Sighting::Unclear,
+    }
+}
+
+fn state_sighting(status: RefundStatus) -> Sighting {
+    match status {
+        RefundStatus::Succeeded => Sighting::Succeeded,
+        RefundStatus::Pending => Sighting::Pending,
+        RefundStatus::Failed => Sighting::Failed,
+        RefundStatus::Unknown => Sighting::Unclear,
+    }
+}
+
+/// Parts succeed only when their sum is known to be all of it. Parts that ended differently are for a person.
+fn parts_sighting(parts: &[&Entry], ours: &Ours) -> Sighting {
+    let all = |status: RefundStatus| parts.iter().all(|part| part.status == status);
+    let is_hopeful = |part: &&Entry| matches!(part.status, RefundStatus::Succeeded | RefundStatus::Pending);
+    let sum = parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(part.amount?.minor()));
+    let is_complete = ours.amount.is_some_and(|amount| sum == Some(amount.minor()));
+    match parts {
+        [one] if ours.is(one) && (ours.amount.is_some() || one.id == ours.id && ours.id.is_some()) => {
+            state_sighting(one.status)
+        }
+        _ if all(RefundStatus::Succeeded) && is_complete => Sighting::Succeeded,
+        _ if all(RefundStatus::Failed) && is_complete => Sighting::Failed,
+        _ if parts.iter().any(|part| part.status == RefundStatus::Pending) && parts.iter().all(is_hopeful) => {
+            Sighting::Pending
+        }
+        _ => Sighting::Unclear,
+    }
+}
+
+/// Whether the answer holds all there is: every page was read.
+fn is_whole(entries: &[Entry], page: Option<Page>, facts: &Facts) -> bool {
+    let count = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+    match page.and_then(|page| page.total) {
+        Some(total) => total <= count,
+        None => facts.page_size.is_none_or(|size| entries.len() < size),
+    }
+}
