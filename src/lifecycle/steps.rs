@@ -135,7 +135,7 @@ impl View<'_> {
         let Some(lag) = self.facts.list_lag_ms.or(self.policy.assumed_list_lag_ms) else { return false };
         let margin = [self.policy.arrival_ms, self.policy.clock_step_ms, lag].into_iter().fold(0, u64::saturating_add);
         self.life.absent.is_some_and(|absent| {
-            absent.query > attempt.id && absent.begun_at >= attempt.begun_at.saturating_add(margin)
+            absent.query > attempt.id && absent.begun_at > attempt.begun_at.saturating_add(margin)
         })
     }
 
