@@ -17,6 +17,7 @@ use refund_signer::encode::{base64, decimal};
 use refund_signer::error::{ErrorCode, Problems, RefundError};
 use refund_signer::http::HttpResponse;
 use refund_signer::input::{Field, Kind, Need, Settings};
+use refund_signer::lifecycle::{Observation, Policy, Record, Step};
 use refund_signer::webhook::Delivery;
 use refund_signer::{Attempt, PROVIDERS, Plan};
 use wasm_bindgen::prelude::*;
@@ -81,6 +82,52 @@ pub fn query_for(length: usize) -> i32 {
     let given = Given::take(length, 0);
     let result = query_lines(given.text());
     given.answer(result)
+}
+
+/// One of the lifecycle's functions: its name, then what it takes as JSON, a line each, and the plan's lines or the
+/// stored record behind them. Answers with the record or the step, as JSON.
+///
+/// - `open`, the account, and the lines of the plan
+/// - `next`, the policy or nothing, and the record
+/// - `begin`, the step, and the record
+/// - `observe`, the policy or nothing, the observation, and the record
+#[wasm_bindgen]
+pub fn follow(length: usize, now: f64) -> i32 {
+    let given = Given::take(length, 0);
+    let result = followed(given.text(), whole_number(now));
+    given.answer(result)
+}
+
+fn followed(text: &str, now: u64) -> Result<String, RefundError> {
+    let (verb, rest) = lines::first(text);
+    let (json, rest) = lines::first(rest);
+    match verb {
+        "open" => {
+            let account = parsed(json)?;
+            let account = account.text().unwrap_or_default();
+            Record::open(&lines::plan(rest)?, account, now).map(|record| record.to_json())
+        }
+        "next" => {
+            let (record, policy) = (Record::parse(rest, PROVIDERS)?, policy(json)?);
+            Ok(record.next(now, &policy).to_json(&record, &policy))
+        }
+        "begin" => {
+            let record = Record::parse(rest, PROVIDERS)?;
+            let (id, action) = Step::parse(&parsed(json)?)?;
+            record.begin(id, action, now).map(|record| record.to_json())
+        }
+        _ => {
+            let (observation, record) = lines::first(rest);
+            let record = Record::parse(record, PROVIDERS)?;
+            let value = parsed(observation)?;
+            let observation = Observation::from_json(&value)?;
+            record.observe(&observation, now, &policy(json)?).map(|record| record.to_json())
+        }
+    }
+}
+
+fn policy(json: &str) -> Result<Policy, RefundError> {
+    if json.is_empty() { Ok(Policy::DEFAULT) } else { Policy::from_json(&parsed(json)?) }
 }
 
 fn plan_lines(text: &str) -> Result<String, RefundError> {

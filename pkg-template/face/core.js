@@ -7,6 +7,7 @@ import {
   checkPlan,
   client,
   fields,
+  follow,
   initSync,
   linearMemory,
   plan,
@@ -19,7 +20,7 @@ import {
 /** The host did not bring the module yet: its own mistake, not the module's. */
 class NotReady extends Error {}
 
-const functions = { answered, checkPlan, client, fields, plan, planAll, queryFor, webhooks };
+const functions = { answered, checkPlan, client, fields, follow, plan, planAll, queryFor, webhooks };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });

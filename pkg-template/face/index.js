@@ -2,4 +2,5 @@
 // import without a bundler wait for every file.
 
 export { init } from "./core.js";
+export { followRecord, opened } from "./follow.js";
 export { clientOf, operation, queryFor, webhooksOf } from "./face.js";

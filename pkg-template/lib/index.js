@@ -1,2 +1,3 @@
 export { RefundError } from "./base.js";
+export * as lifecycle from "./lifecycle.js";
 export * from "./providers.js";

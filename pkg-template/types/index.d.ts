@@ -1,2 +1,3 @@
 export * from "./providers.js";
 export * from "./shared.js";
+export * as lifecycle from "./lifecycle.js";

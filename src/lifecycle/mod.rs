@@ -23,3 +23,7 @@ pub mod matching;
 pub mod policy;
 pub mod record;
 pub mod steps;
+
+pub use heard::{Answer, Event};
+pub use policy::Policy;
+pub use record::{Observation, Record, Step};

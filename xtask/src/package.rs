@@ -101,8 +101,11 @@ fn add_providers(draft: &Path) -> Result<()> {
     write(draft.join("lib/catalog.js"), generate::catalog(PROVIDERS))?;
     write(draft.join("types/providers.d.ts"), generate::provider_types(PROVIDERS))?;
     for loader in LOADERS {
-        write(draft.join(loader).join("index.js"), generate::entry("index"))?;
+        for part in ["index", "lifecycle"] {
+            write(draft.join(loader).join(format!("{part}.js")), generate::entry(part))?;
+        }
     }
+    write(draft.join("cjs/lifecycle.cjs"), "module.exports = require(\"./index.cjs\").lifecycle;\n")?;
     for provider in PROVIDERS {
         let name = provider.name;
         write(draft.join(format!("lib/{name}.js")), generate::module(provider))?;

@@ -1,0 +1,47 @@
+// The lifecycle's functions: records and steps cross as JSON text, read once.
+
+import { frozen, readable, refuse } from "./base.js";
+import { core, give, guarded } from "./core.js";
+import { checkedPlan, linesOf } from "./plans.js";
+import { answered } from "./values.js";
+
+/** Records hold a plan and a bounded log; nothing longer comes from the lifecycle. */
+const MOST_RECORD = 1 << 20;
+
+/** The record of a refund of which nothing was sent. */
+export function opened(plan, account, now) {
+  return followed("open", [jsonText(account, "account", "invalid_record")], () => linesOf(checkedPlan(plan)), now);
+}
+
+/**
+ * One of `next`, `begin` and `observe`.
+ *
+ * @param {string} verb
+ * @param {[value: unknown, path: string, code: string][]} parts what stands before the record; undefined is left out
+ */
+export function followRecord(verb, parts, record, now) {
+  const texts = parts.map(([value, path, code]) => (value === undefined ? "" : jsonText(value, path, code)));
+  const stored = jsonText(record, "record", "invalid_record");
+  return followed(verb, texts, () => stored, now);
+}
+
+function followed(verb, texts, rest, now) {
+  if (typeof now !== "number") {
+    refuse(
+      "invalid_attempt",
+      "now",
+      "must be the present time in milliseconds since 1970.",
+      "Pass { now: Date.now() }.",
+    );
+  }
+  return guarded(() => frozen(JSON.parse(answered(core().follow(give([verb, ...texts, rest()].join("\n")), now)))));
+}
+
+/** JSON in one line. What was stored as text is taken as it is. */
+function jsonText(value, path, code) {
+  const wayOut = "Pass the value exactly as the lifecycle or the package returned it, or as it was stored in JSON.";
+  const text = readable({ code, wayOut }, path, () => JSON.stringify(value));
+  if (text === undefined || text.length > MOST_RECORD)
+    refuse(code, path, "must be a plain value, at most 1 MiB.", wayOut);
+  return text;
+}
