@@ -148,9 +148,10 @@ impl ErrorCode {
                 "unsupported_plan_version",
                 "Sign the plan with the package version that made it; plan again only if it was never sent.",
             ),
-            Self::InvalidRecord => {
-                ("invalid_record", "Pass the record exactly as the lifecycle returned it. Leave the stored one as it is.")
-            }
+            Self::InvalidRecord => (
+                "invalid_record",
+                "Pass the record exactly as the lifecycle returned it. Leave the stored one as it is.",
+            ),
             Self::UnsupportedRecordVersion => (
                 "unsupported_record_version",
                 "Use a package version that knows this record. Leave the stored one as it is.",

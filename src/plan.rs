@@ -4,6 +4,7 @@ use crate::body::{self, Member};
 use crate::encode::json::{Value, Writer};
 use crate::encode::percent::{self, Query};
 use crate::error::{ErrorCode, Problems, RefundError};
+use crate::facts::Facts;
 use crate::http::Method;
 use crate::input::{Field, Input};
 use crate::money::Currency;
@@ -31,6 +32,8 @@ pub struct Operation {
     pub moves_money: bool,
     /// The field whose value the provider uses to recognize a repeated request.
     pub idempotency: Option<&'static str>,
+    /// What is known of following it to its end, where it moves money.
+    pub follow: Option<Facts>,
     /// The field that says what is refunded or asked about: a payment, or the part of one that has an id of its own.
     pub payment: Option<&'static str>,
     /// The field that is the merchant's own reference of the refund.

@@ -13,7 +13,6 @@ pub const START: u64 = 10;
 /// What one run of the checker looks at.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    pub name: &'static str,
     pub facts: Facts,
     pub policy: Policy,
     pub bounds: Bounds,
@@ -345,9 +344,10 @@ impl Model for Setup {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("at most one refund, and one more for each decision to send again", |_: &Setup, state: &State| {
-                state.world.moved <= 1 + state.used.send_agains
-            }),
+            Property::always(
+                "at most one refund, and one more for each decision to send again",
+                |_: &Setup, state: &State| state.world.moved <= 1 + state.used.send_agains,
+            ),
             Property::always("never failed or rejected while money moved", |setup: &Setup, state| {
                 let denies = matches!(setup.next(state), Move::Finish(End::Failed | End::Rejected));
                 !(denies && state.world.has_moved())

@@ -50,12 +50,16 @@ fn main() {
             facts(Repeat::None, Asks::Refund, Events::None),
             Policy { assumed_list_lag_ms: Some(0), ..POLICY },
         ),
-        ("undocumented key, events decide (PayerMax)", facts(Repeat::Undocumented, Asks::Refund, Events::Decide), POLICY),
+        (
+            "undocumented key, events decide (PayerMax)",
+            facts(Repeat::Undocumented, Asks::Refund, Events::Decide),
+            POLICY,
+        ),
         ("nothing to ask (SNAP)", facts(Repeat::Undocumented, Asks::Nothing, Events::None), POLICY),
     ];
     for (name, facts, policy) in setups {
         let lag = policy.assumed_list_lag_ms.is_none();
-        let setup = Setup { name, facts, policy, bounds: BOUNDS, arrival: 2, memory: 4, lag, repeats_unkeyed: false };
+        let setup = Setup { facts, policy, bounds: BOUNDS, arrival: 2, memory: 4, lag, repeats_unkeyed: false };
         let start = Instant::now();
         let checker = setup.checker().threads(2).spawn_bfs().join();
         println!("{name}: {} states in {:.1?}", checker.unique_state_count(), start.elapsed());

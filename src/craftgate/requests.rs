@@ -3,6 +3,7 @@
 use crate::body::{Form, Member, Unit};
 use crate::encode::json::Value;
 use crate::error::{ErrorCode, Problems, RefundError};
+use crate::facts::{Asks, Events, Facts, Repeat};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Operation, Plan};
@@ -81,6 +82,21 @@ const IDEMPOTENCY_KEY: Field = Field::made(
      characters here; Craftgate documents no format. A UUID is made when it is left out.",
 );
 
+/// Sources: README "Idempotency" of the PHP and Python clients: the first result is given again; "Search Payment
+/// Transaction Refunds", page.total; webhooks: the signature covers type, time, status and id, and not the refund.
+const TRANSACTION_REFUND: Facts = Facts {
+    repeat: Repeat::SilentReplay,
+    asks: Asks::Refund,
+    list_lag_ms: None,
+    page_size: None,
+    list_has_amounts: true,
+    in_parts: false,
+    events: Events::Hint,
+};
+
+/// A whole payment's refund is listed as one entry for each of its transactions, under one conversationId.
+const PAYMENT_REFUND: Facts = Facts { in_parts: true, ..TRANSACTION_REFUND };
+
 /// The body of every POST: what the operation has of these, ids and amount as JSON numbers in their own digits.
 const BODY: &[Member] = &[
     Member::new("paymentId", "paymentId", Form::Number),
@@ -107,6 +123,7 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    follow: Some(PAYMENT_REFUND),
     payment: Some("paymentId"),
     reference: Some("conversationId"),
     options: &["refundDestinationType", "chargeFromMe"],
@@ -125,6 +142,7 @@ static REFUND_PAYMENT_TRANSACTION: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    follow: Some(TRANSACTION_REFUND),
     payment: Some("paymentTransactionId"),
     reference: Some("conversationId"),
     options: &["refundDestinationType", "chargeFromMe"],
@@ -155,6 +173,7 @@ static RETRIEVE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -173,6 +192,7 @@ static RETRIEVE_TRANSACTION_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -194,6 +214,7 @@ static MARK_AS_REFUNDED: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    follow: Some(PAYMENT_REFUND),
     payment: Some("paymentId"),
     reference: Some("conversationId"),
     options: &["refundDestinationType", "chargeFromMe"],
@@ -215,6 +236,7 @@ static MARK_TRANSACTION_AS_REFUNDED: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    follow: Some(TRANSACTION_REFUND),
     payment: Some("paymentTransactionId"),
     reference: Some("conversationId"),
     options: &[],
@@ -245,6 +267,7 @@ static REFUND_WAITING_PAYMENT: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    follow: Some(PAYMENT_REFUND),
     payment: Some("paymentId"),
     reference: None,
     options: &[],
@@ -263,6 +286,7 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("paymentId"),
     reference: None,
     options: &[],
@@ -281,6 +305,7 @@ static LIST_TRANSACTION_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("paymentTransactionId"),
     reference: None,
     options: &[],
@@ -330,6 +355,7 @@ static SEARCH_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("paymentId"),
     reference: None,
     options: &[],
@@ -348,6 +374,7 @@ static SEARCH_TRANSACTION_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("paymentTransactionId"),
     reference: None,
     options: &[],
@@ -366,6 +393,7 @@ static REFUND_WALLET_TRANSACTION: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    follow: Some(TRANSACTION_REFUND),
     payment: Some("walletTransactionId"),
     reference: None,
     options: &[],
@@ -393,6 +421,7 @@ static WALLET_REFUNDABLE_AMOUNT: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("walletTransactionId"),
     reference: None,
     options: &[],
@@ -411,6 +440,7 @@ static LIST_WALLET_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("walletTransactionId"),
     reference: None,
     options: &[],

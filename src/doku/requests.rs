@@ -4,6 +4,7 @@ use crate::body::{Form, Member, Unit};
 use crate::encode::json::Value;
 use crate::encode::{self, decimal};
 use crate::error::{ErrorCode, Problems, RefundError};
+use crate::facts::{Asks, Events, Facts, Repeat};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Operation, Plan};
@@ -38,6 +39,21 @@ const INVOICE_NUMBER: Field = Field::required(
     "order.invoice_number: the invoice number of the payment that is refunded. At most 64 characters.",
 );
 
+/// Sources: "Idempotency Request": the same Request-Id and body get the same response, with HTTP 409; "Check Status"
+/// tells the state of the payment; a notification names the payment, and not the refund.
+const FOLLOW: Facts = Facts {
+    repeat: Repeat::MarkedReplay,
+    asks: Asks::Payment,
+    list_lag_ms: None,
+    page_size: None,
+    list_has_amounts: false,
+    in_parts: false,
+    events: Events::Hint,
+};
+
+/// Nothing documents what DOKU does with a partnerRefundNo that comes twice.
+const FOLLOW_SNAP: Facts = Facts { repeat: Repeat::Undocumented, asks: Asks::Nothing, ..FOLLOW };
+
 /// Source: "Refund" (cards, non-SNAP), Request Body Explanation.
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
@@ -50,6 +66,7 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[POSTMAN_REFUND_PATH],
     moves_money: true,
     idempotency: Some("requestId"),
+    follow: Some(FOLLOW),
     payment: Some("invoiceNumber"),
     reference: Some("requestId"),
     options: &[],
@@ -99,6 +116,7 @@ static CHECK_STATUS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: Some("requestId"),
+    follow: None,
     payment: Some("invoiceNumber"),
     reference: None,
     options: &[],
@@ -122,6 +140,7 @@ static CREATE_SHOPEE_PAY_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("requestId"),
+    follow: Some(FOLLOW),
     payment: Some("invoiceNumber"),
     reference: Some("requestId"),
     options: &[],
@@ -151,6 +170,7 @@ static CREATE_AKULAKU_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("requestId"),
+    follow: Some(FOLLOW),
     payment: Some("invoiceNumber"),
     reference: Some("refundMerchantUniqueReference"),
     options: &[],
@@ -190,6 +210,7 @@ static REQUEST_ACCESS_TOKEN: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -237,6 +258,7 @@ static CREATE_SNAP_REFUND: Operation = Operation {
     },
     moves_money: true,
     idempotency: Some("partnerRefundNo"),
+    follow: Some(FOLLOW_SNAP),
     payment: Some("originalPartnerReferenceNo"),
     reference: Some("partnerRefundNo"),
     options: &[],

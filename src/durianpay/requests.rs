@@ -3,6 +3,7 @@
 use crate::body::{Form, Member, Unit};
 use crate::encode::json::Value;
 use crate::error::{ErrorCode, Problems, RefundError};
+use crate::facts::{Asks, Events, Facts, Repeat};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Operation, Plan};
@@ -22,6 +23,21 @@ const PAYMENT_ID: Field = Field::required("paymentId", ID, "payment_id: Durianpa
 
 const REFUND_LINK_AS: &[(&str, Form)] = &[("boolean", Form::Flag), ("string", Form::FlagText)];
 
+/// Sources: "Idempotent request implementation guide": for top-up and disbursement only; docs index, "Refund Fetch by
+/// Payment ID". There are no webhooks for refunds.
+const FOLLOW: Facts = Facts {
+    repeat: Repeat::None,
+    asks: Asks::Refund,
+    list_lag_ms: None,
+    page_size: None,
+    list_has_amounts: true,
+    in_parts: false,
+    events: Events::None,
+};
+
+/// Nothing documents what Durianpay does with a partnerRefundNo that comes twice.
+const FOLLOW_SNAP: Facts = Facts { repeat: Repeat::Undocumented, asks: Asks::Nothing, ..FOLLOW };
+
 /// Sources: the page, "Step 1: Create Refund"; reference "Create Refund".
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
@@ -35,6 +51,7 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: None,
+    follow: Some(FOLLOW),
     payment: Some("paymentId"),
     reference: Some("refId"),
     options: &["useRefundLink"],
@@ -88,6 +105,7 @@ static FETCH_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -106,6 +124,7 @@ static LIST_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -139,6 +158,7 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("paymentId"),
     reference: None,
     options: &[],
@@ -161,6 +181,7 @@ static REQUEST_ACCESS_TOKEN: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -190,6 +211,7 @@ static CREATE_SNAP_REFUND: Operation = Operation {
     other_paths: &[QRIS_PATH],
     moves_money: true,
     idempotency: None,
+    follow: Some(FOLLOW_SNAP),
     payment: Some("originalReferenceNo"),
     reference: Some("partnerRefundNo"),
     options: &[],

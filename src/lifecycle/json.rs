@@ -112,9 +112,27 @@ impl Record {
             _ => return Err(invalid("version", "is missing, or not a number.")),
         }
         top.only(&[
-            "version", "account", "plan", "openedAt", "patienceFrom", "clock", "sequence", "attempts", "query", "queries",
-            "absent", "failedBefore", "accepted", "foreignKey", "askNow", "sendAgain", "end", "contradictedSince", "refund",
-            "history", "log",
+            "version",
+            "account",
+            "plan",
+            "openedAt",
+            "patienceFrom",
+            "clock",
+            "sequence",
+            "attempts",
+            "query",
+            "queries",
+            "absent",
+            "failedBefore",
+            "accepted",
+            "foreignKey",
+            "askNow",
+            "sendAgain",
+            "end",
+            "contradictedSince",
+            "refund",
+            "history",
+            "log",
         ])?;
         let account = top.text("account")?;
         check_account(account)?;
@@ -155,8 +173,14 @@ impl Record {
             write_value(&mut text, refund);
             text
         });
-        let record =
-            Record { plan, account: String::from(account), life, refund, history: read_history(&top)?, log: read_log(&top)? };
+        let record = Record {
+            plan,
+            account: String::from(account),
+            life,
+            refund,
+            history: read_history(&top)?,
+            log: read_log(&top)?,
+        };
         record.check_consistency().map(|()| record)
     }
 
@@ -174,15 +198,22 @@ impl Record {
             return Err(invalid("attempts", "have numbers that the lifecycle would not give."));
         }
         let begun = life.attempts.iter().map(|attempt| (attempt.begun_at, attempt.before));
-        if begun.chain(query.map(|query| (query.begun_at, query.before))).any(|(at, before)| at > life.clock || before < at) {
+        if begun
+            .chain(query.map(|query| (query.begun_at, query.before)))
+            .any(|(at, before)| at > life.clock || before < at)
+        {
             return Err(invalid("attempts", "have times that the lifecycle would not give."));
         }
         // An attempt of which nothing, or nothing certain, was heard is in doubt until something ends all doubt.
-        let lost = life.attempts.iter().any(|attempt| {
-            !attempt.doubt && matches!(attempt.heard, None | Some((News::Unknown { .. }, _)))
-        });
+        let lost = life
+            .attempts
+            .iter()
+            .any(|attempt| !attempt.doubt && matches!(attempt.heard, None | Some((News::Unknown { .. }, _))));
         if lost && life.end.is_none() && self.history.is_empty() {
-            return Err(invalid("attempts", "lost a doubt: what may have moved money stays in doubt until it is known."));
+            return Err(invalid(
+                "attempts",
+                "lost a doubt: what may have moved money stays in doubt until it is known.",
+            ));
         }
         if life.opened_at > life.clock || life.patience_from > life.clock {
             return Err(invalid("clock", "lies before what it has seen."));
@@ -243,11 +274,9 @@ impl Step {
         };
         let id = figure("id")?;
         let action = match value.get("do").and_then(Value::text) {
-            Some("send") => Move::Send {
-                before: figure("before")?,
-                keyed: flag("repeat")?,
-                renew_token: flag("renewToken")?,
-            },
+            Some("send") => {
+                Move::Send { before: figure("before")?, keyed: flag("repeat")?, renew_token: flag("renewToken")? }
+            }
             Some("query") => Move::Query { before: figure("before")? },
             Some("wait" | "finish" | "review") => {
                 return Err(refuse("step.do", "is nothing that begins: only send and query do."));
@@ -280,7 +309,11 @@ impl Policy {
             }
             let figure = digits(Some(member)).filter(|figure| *figure <= MAX_FIGURE);
             let Some(figure) = figure else {
-                problems.add(ErrorCode::InvalidPolicy, &path, "must be a whole number of milliseconds, at most ten years.");
+                problems.add(
+                    ErrorCode::InvalidPolicy,
+                    &path,
+                    "must be a whole number of milliseconds, at most ten years.",
+                );
                 continue;
             };
             match &**name {
@@ -297,7 +330,11 @@ impl Policy {
         }
         for (name, is_wrong, message) in [
             ("policy.leaseMs", policy.lease_ms == 0, "must be above zero."),
-            ("policy.arrivalMs", policy.arrival_ms < policy.lease_ms, "must be at least leaseMs: a request leaves within the lease and arrives later."),
+            (
+                "policy.arrivalMs",
+                policy.arrival_ms < policy.lease_ms,
+                "must be at least leaseMs: a request leaves within the lease and arrives later.",
+            ),
             ("policy.pauseMs", policy.pause_ms == 0, "must be above zero."),
             ("policy.longestPauseMs", policy.longest_pause_ms < policy.pause_ms, "must be at least pauseMs."),
             ("policy.patienceMs", policy.patience_ms < policy.lease_ms, "must be at least leaseMs."),
@@ -319,10 +356,9 @@ impl<'a> Observation<'a> {
         let Value::Object(members) = value else {
             return Err(invalid_observation("", "must be an object."));
         };
-        let has = |names: &[&str]| {
-            members.len() == names.len() && names.iter().all(|name| value.get(name).is_some())
-        };
-        let step = || digits(value.get("step")).ok_or_else(|| invalid_observation("step", "must be the number of a step."));
+        let has = |names: &[&str]| members.len() == names.len() && names.iter().all(|name| value.get(name).is_some());
+        let step =
+            || digits(value.get("step")).ok_or_else(|| invalid_observation("step", "must be the number of a step."));
         if has(&["event"]) {
             return Event::from_json(value.get("event").unwrap_or(&Value::Null)).map(Observation::Event);
         }
@@ -515,6 +551,9 @@ fn under(part: &str, error: RefundError) -> RefundError {
     }
 }
 
+/// What `heard` holds: what, when, three flags (replayed, has refund, retry), and how long to wait.
+type HeardParts = (&'static str, u64, [bool; 3], Option<u64>);
+
 /// Reads members of one object of a record.
 struct Reader<'v, 'a> {
     value: &'v Value<'a>,
@@ -584,7 +623,7 @@ impl<'v, 'a> Reader<'v, 'a> {
     }
 
     /// `heard` of an attempt or a question: its name, when, the three flags, and `retryAfterMs`.
-    fn heard(&self) -> Result<Option<(&'static str, u64, [bool; 3], Option<u64>)>, RefundError> {
+    fn heard(&self) -> Result<Option<HeardParts>, RefundError> {
         let Some(heard) = self.value.get("heard") else { return Ok(None) };
         let heard = Reader::new(heard, "heard")?;
         heard.only(&["at", "what", "replayed", "hasRefund", "retry", "retryAfterMs"])?;

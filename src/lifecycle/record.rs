@@ -94,7 +94,11 @@ impl Record {
     /// [`ErrorCode::InvalidAttempt`] for the time.
     pub fn open(plan: &Plan, account: &str, now: u64) -> Result<Self, RefundError> {
         if !plan.operation.moves_money {
-            return Err(RefundError::new(ErrorCode::InvalidPlan, "plan", "moves no money: there is nothing to follow."));
+            return Err(RefundError::new(
+                ErrorCode::InvalidPlan,
+                "plan",
+                "moves no money: there is nothing to follow.",
+            ));
         }
         check_account(account)?;
         check_time(now)?;
@@ -106,7 +110,7 @@ impl Record {
             history: Vec::new(),
             log: Vec::new(),
         };
-        record.note(now, 0, "opened", String::new());
+        record.note(now, 0, "opened", "");
         Ok(record)
     }
 
@@ -131,7 +135,7 @@ impl Record {
     /// What is known of following this plan.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        let facts = self.plan.operation.follow;
+        let facts = self.plan.operation.follow.unwrap_or(Facts::NONE);
         // Facts may depend on the plan: PayerMax's status query needs the merchantId.
         let asks = if self.question().is_some() { facts.asks } else { Asks::Nothing };
         Facts { asks, ..facts }
@@ -178,7 +182,7 @@ impl Record {
             return refuse("step.before", "is over.");
         }
         let mut record = Record { life, ..self.clone() };
-        record.note(now, id, "begun", String::from(what));
+        record.note(now, id, "begun", what);
         Ok(record)
     }
 
@@ -212,7 +216,7 @@ impl Record {
             self.life.query_heard(step, answer.sighting(&facts, &self.ours()), now)
         };
         let refund = if is_attempt { answer.refund.clone() } else { answer.refund_of(&self.ours()) };
-        Ok(self.with(life, refund, now, step, "heard", answer.says.clone()))
+        Ok(self.with(life, refund, now, step, "heard", &answer.says))
     }
 
     fn event(&self, event: &Event, now: u64) -> Result<Self, RefundError> {
@@ -224,17 +228,10 @@ impl Record {
         let decides = facts.events == Events::Decide;
         let seen = matching::sighting(core::slice::from_ref(entry), None, &facts, &self.ours());
         let life = self.life.event_heard(seen, decides, now);
-        Ok(self.with(life, event.refund.clone().filter(|_| decides), now, self.life.sequence, "event", event.says.clone()))
+        Ok(self.with(life, event.refund.clone().filter(|_| decides), now, self.life.sequence, "event", &event.says))
     }
 
-    fn decided(
-        &self,
-        step: u64,
-        decision: Decision,
-        by: &str,
-        now: u64,
-        policy: &Policy,
-    ) -> Result<Self, RefundError> {
+    fn decided(&self, step: u64, decision: Decision, by: &str, now: u64, policy: &Policy) -> Result<Self, RefundError> {
         if by.trim().is_empty() || by.chars().count() > MAX_ACCOUNT {
             return Err(invalid_observation("by", "must name the person who decides, in 1 to 200 characters."));
         }
@@ -250,7 +247,7 @@ impl Record {
         }
         let life = self.life.decided(decision, now);
         let says = [decision.as_str(), " by ", by].concat();
-        Ok(self.with(life, None, now, step, "decision", says))
+        Ok(self.with(life, None, now, step, "decision", &says))
     }
 
     /// What a person may answer.
@@ -291,7 +288,7 @@ impl Record {
         Ours { id, reference: said.and_then(|said| said.reference), amount, opened_at: self.life.opened_at }
     }
 
-    fn with(&self, life: Life, refund: Option<String>, now: u64, step: u64, what: &'static str, says: String) -> Self {
+    fn with(&self, life: Life, refund: Option<String>, now: u64, step: u64, what: &'static str, says: &str) -> Self {
         // An observation that changes nothing leaves the record as it was, so that a repeated one is harmless.
         let same = Life { clock: self.life.clock, sequence: self.life.sequence, ..life.clone() };
         if same == self.life && refund.is_none() {
@@ -306,11 +303,11 @@ impl Record {
         record
     }
 
-    fn note(&mut self, at: u64, step: u64, what: &'static str, says: String) {
+    fn note(&mut self, at: u64, step: u64, what: &'static str, says: &str) {
         if self.log.len() >= MAX_LOG {
             self.log.remove(MAX_LOG / 2);
         }
-        self.log.push(Entry { at, step, what, says: cut(&says) });
+        self.log.push(Entry { at, step, what, says: cut(says) });
     }
 }
 

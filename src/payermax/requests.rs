@@ -3,6 +3,7 @@
 use crate::body::{Form, Member, Unit};
 use crate::encode::json::Value;
 use crate::error::RefundError;
+use crate::facts::{Asks, Events, Facts, Repeat};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Kind, documentation};
 use crate::plan::{Operation, Plan};
@@ -23,6 +24,7 @@ static REQUEST_ACCESS_TOKEN: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -54,6 +56,18 @@ const AMOUNT_FORMAT: &[(&str, Form)] = &[
     ("number", Form::AmountNumber(Unit::Trimmed)),
 ];
 
+/// Sources: "Query Status", refundHistory; notifications: the signature covers the body. What PayerMax does with a
+/// partnerRefundNo that comes twice is not documented for SNAP.
+const FOLLOW: Facts = Facts {
+    repeat: Repeat::Undocumented,
+    asks: Asks::Refund,
+    list_lag_ms: None,
+    page_size: None,
+    list_has_amounts: true,
+    in_parts: false,
+    events: Events::Decide,
+};
+
 /// Source: "Debit-Refund", Request Body; members in the order of its example.
 static CREATE_REFUND: Operation = Operation {
     provider: super::NAME,
@@ -67,6 +81,7 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("partnerRefundNo"),
+    follow: Some(FOLLOW),
     payment: Some("originalPartnerReferenceNo"),
     reference: Some("partnerRefundNo"),
     options: &["merchantId", "subMerchantId", "refundNotifyUrl"],
@@ -147,6 +162,7 @@ static QUERY_STATUS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("originalPartnerReferenceNo"),
     reference: None,
     options: &[],

@@ -3,6 +3,7 @@
 use crate::body::{Form, Member, Unit};
 use crate::encode::json::Value;
 use crate::error::{ErrorCode, Problems, RefundError};
+use crate::facts::{Asks, Events, Facts, Repeat};
 use crate::http::Method;
 use crate::input::{Decimals, Field, Input, Kind, documentation};
 use crate::plan::{Operation, Plan};
@@ -16,6 +17,18 @@ const ID: Kind = Kind::Token { min: 1, max: 64 };
 
 const PAYMENT_ID: Field = Field::required("paymentId", ID, "The id of the payment, pay_… (api/refunds).");
 const REFUND_ID: Field = Field::required("refundId", ID, "The id of the refund, rfnd_… (api/refunds).");
+
+/// Sources: "Create a Normal Refund", idempotency: the same key and body get the same response; "Fetch Multiple Refunds
+/// for a Payment": at most 100; webhooks: the signature covers the body.
+const FOLLOW: Facts = Facts {
+    repeat: Repeat::SilentReplay,
+    asks: Asks::Refund,
+    list_lag_ms: None,
+    page_size: Some(100),
+    list_has_amounts: true,
+    in_parts: false,
+    events: Events::Decide,
+};
 
 /// Source: api/understand, Notes; api/refunds/update: "up to 15 key-value pairs with each value of the key not
 /// exceeding 256 characters".
@@ -49,6 +62,7 @@ static CREATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: true,
     idempotency: Some("idempotencyKey"),
+    follow: Some(FOLLOW),
     payment: Some("paymentId"),
     reference: Some("receipt"),
     options: &["speed", "reverseAll"],
@@ -118,6 +132,7 @@ static LIST_PAYMENT_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("paymentId"),
     reference: None,
     options: &[],
@@ -136,6 +151,7 @@ static FETCH_PAYMENT_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: Some("paymentId"),
     reference: None,
     options: &[],
@@ -154,6 +170,7 @@ static LIST_REFUNDS: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -172,6 +189,7 @@ static FETCH_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
@@ -192,6 +210,7 @@ static UPDATE_REFUND: Operation = Operation {
     other_paths: &[],
     moves_money: false,
     idempotency: None,
+    follow: None,
     payment: None,
     reference: None,
     options: &[],
