@@ -13,6 +13,7 @@ mod durianpay;
 mod explain;
 mod handed_out;
 mod json;
+mod lifecycle;
 mod limits;
 mod payermax;
 mod plans;

@@ -1,4 +1,11 @@
 //! The lifecycle: what comes next after each kind of answer, and that a stored record is the same record.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests"
+)]
 
 use refund_signer::lifecycle::life::{Decision, End};
 use refund_signer::lifecycle::steps::{Move, Question};

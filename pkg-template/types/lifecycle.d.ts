@@ -133,7 +133,11 @@ export function next(record: RefundRecord, options: { readonly now: number; read
  * @throws {RefundError} `invalid_step` for any step but the next one, for one that does not begin, and for one whose time
  *   is over: call `next` again
  */
-export function begin(record: RefundRecord, step: SendStep | QueryStep, options: { readonly now: number }): RefundRecord;
+export function begin(
+  record: RefundRecord,
+  step: SendStep | QueryStep,
+  options: { readonly now: number },
+): RefundRecord;
 
 /**
  * The record to store after a step, an event or a decision. What comes late, twice or out of order is a correction, or
