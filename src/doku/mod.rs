@@ -10,7 +10,7 @@ mod signing;
 mod webhooks;
 
 pub use requests::*;
-pub use responses::RULES;
+pub use responses::{RULES, WORDINGS};
 pub use signing::{request_string_to_sign, response_string_to_sign};
 pub use webhooks::Webhooks;
 
@@ -36,7 +36,7 @@ pub static PROVIDER: Provider = Provider {
     settings: SETTINGS,
     operations: requests::OPERATIONS,
     rules: RULES,
-    wordings: &[],
+    wordings: WORDINGS,
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for,
     webhooks: Some(webhooks::TABLE),

@@ -11,7 +11,8 @@ use crate::verdict::Next::{Done, Fix, Query, Retry, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Failed, Pending, Rejected, Succeeded, Unknown};
 use crate::verdict::{
-    Answer, Proof, ProofKind, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, fits, join, parse_body,
+    Answer, Proof, ProofKind, Refund, RefundStatus, Rule, Signature, Verdict, Wording, contradicts, fits, join,
+    parse_body, state_of,
 };
 use alloc::borrow::Cow;
 
@@ -63,8 +64,8 @@ const OWN_RULES: &[Rule] = &[
     Rule::new(["503", "MAINTENANCE_MODE", ""], Unknown, Query).because(Why::ProviderError),
 ];
 
-/// "Total Refund amount is Bigger than Original Transaction": the page's sample of a failed refund, in lower case.
-const OVER_REFUND: &str = "bigger than original transaction";
+/// "Total Refund amount is Bigger than Original Transaction": the page's sample of a failed refund.
+pub const WORDINGS: &[Wording] = &[("bigger than original transaction", "FAILED AMOUNT")];
 
 /// The state where DOKU's word for it is none that it documents, or stands beside what contradicts it or cannot be
 /// read. Its own words never reach the table, so none of them can pass for one of ours.
@@ -172,16 +173,12 @@ fn refund_state(body: &Value<'_>, status: RefundStatus) -> &'static str {
         RefundStatus::Succeeded | RefundStatus::Pending if speaks("error.message") => UNDOCUMENTED,
         RefundStatus::Succeeded => "SUCCESS",
         RefundStatus::Pending => "SUCCESS MANUAL",
-        RefundStatus::Failed if text(body, "error.message").is_some_and(|words| is_over_refund(&words)) => {
-            "FAILED AMOUNT"
+        RefundStatus::Failed => {
+            let message = text(body, "error.message").unwrap_or_default();
+            state_of(WORDINGS, &message).unwrap_or("FAILED")
         }
-        RefundStatus::Failed => "FAILED",
         RefundStatus::Unknown => UNDOCUMENTED,
     }
-}
-
-fn is_over_refund(words: &str) -> bool {
-    words.to_ascii_lowercase().contains(OVER_REFUND)
 }
 
 fn payment_state(body: &Value<'_>, payment: &Refund<'_>) -> &'static str {

@@ -9,7 +9,7 @@ mod responses;
 mod signing;
 
 pub use requests::*;
-pub use responses::RULES;
+pub use responses::{RULES, WORDINGS};
 
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::http::{BaseUrl, HttpRequest, HttpResponse};
@@ -33,7 +33,7 @@ pub static PROVIDER: Provider = Provider {
     settings: SETTINGS,
     operations: requests::OPERATIONS,
     rules: RULES,
-    wordings: &[],
+    wordings: WORDINGS,
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: None,

@@ -10,7 +10,8 @@ use crate::verdict::Next::{Done, Fix, Query, Retry, Wait};
 use crate::verdict::ProblemCode as Why;
 use crate::verdict::Status::{Pending, Rejected, Succeeded, Unknown};
 use crate::verdict::{
-    Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, contradicts, fits, join, parse_body,
+    Answer, Page, Refund, RefundStatus, Rule, Signature, Verdict, Wording, contradicts, fits, join, parse_body,
+    state_of,
 };
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -24,7 +25,7 @@ const ROWS: usize = V1_RULES.len().saturating_add(snap::RULES.len());
 /// Sources: the page, "Step 2" (completed); samples of the reference (approved); answers captured in 2023
 /// (done); the errors of the reference; "Handling errors". States that are none of Durianpay's words: `answered`
 /// and `refused` for a read, `no status` of a refund without one, `unread` where Durianpay could not read the body,
-/// `repeated` and `refunded` where an error speaks of an earlier request, `contradiction` where an answer
+/// `repeated` and `refunded` where an error speaks of an earlier request ([`WORDINGS`]), `contradiction` where an answer
 /// holds both a refund and an error.
 const V1_RULES: &[Rule] = &[
     Rule::new(["*", "*", "contradiction"], Unknown, Query).because(Why::UnrecognizedAnswer),
@@ -51,10 +52,9 @@ const V1_RULES: &[Rule] = &[
     Rule::new(["40?", "?*", "refused"], Rejected, Fix).because(Why::InvalidRequest),
 ];
 
-/// Parts of an error's words, in lower case, that speak of an earlier request, and which state they mean. How Durianpay
-/// answers a repeated `ref_id` is not documented; a disbursement that is approved twice gets HTTP 409 and "request
-/// already submitted" (captured in abmid/dpay-sdk-go). The first that fits counts.
-const EARLIER: &[(&str, &str)] = &[
+/// Words of an error that speak of an earlier request. How Durianpay answers a repeated `ref_id` is not documented; a
+/// disbursement that is approved twice gets HTTP 409 and "request already submitted" (captured in abmid/dpay-sdk-go).
+pub const WORDINGS: &[Wording] = &[
     ("already refunded", "refunded"),
     ("already been refunded", "refunded"),
     ("already", "repeated"),
@@ -95,18 +95,14 @@ fn answer<'r>(plan: &Plan, http: u16, body: Value<'r>) -> Answer<'r> {
     let state = match &*found.state {
         "" if refused && plan.operation.moves_money && has("data") => Cow::Borrowed("contradiction"),
         "" if words == "error reading request body" && !code.is_empty() => Cow::Borrowed("unread"),
-        "" if plan.operation.moves_money || code.is_empty() => Cow::Borrowed(earlier(words)),
+        "" if plan.operation.moves_money || code.is_empty() => {
+            Cow::Borrowed(state_of(WORDINGS, words).unwrap_or_default())
+        }
         "" => Cow::Borrowed("refused"),
         _ if refused => Cow::Borrowed("contradiction"),
         _ => found.state,
     };
     Answer { code, message, state, details: Some(body), ..found }
-}
-
-/// The state that an error's words mean, where they speak of an earlier request.
-fn earlier(words: &str) -> &'static str {
-    let words = words.to_ascii_lowercase();
-    EARLIER.iter().find(|(part, _)| words.contains(part)).map_or("", |(_, state)| state)
 }
 
 /// How an answer writes that it has no such member.
