@@ -75,6 +75,8 @@ pub enum ErrorCode {
     InvalidResponse,
     /// What was given to a webhook reader is not headers and a raw body.
     InvalidWebhook,
+    /// A webhook whose body is longer than any event: it is not read.
+    BodyTooLarge,
     /// A webhook without its signature header.
     MissingSignature,
     /// A webhook whose signature header stands more than once.
@@ -184,21 +186,32 @@ impl ErrorCode {
                 "invalid_webhook",
                 "Pass { headers: request.headers, body } with the raw body: the exact bytes or text received, never a parsed object.",
             ),
+            Self::BodyTooLarge => ("body_too_large", "Answer 413."),
             Self::MissingSignature => (
                 "missing_signature",
                 "Answer 401. Check that a webhook secret is set at the provider and that no proxy drops the header.",
             ),
-            Self::DuplicateSignature => ("duplicate_signature", "Answer 401."),
-            Self::EmptySignature => ("empty_signature", "Answer 401."),
-            Self::MalformedSignature => ("malformed_signature", "Answer 401."),
+            Self::DuplicateSignature => (
+                "duplicate_signature",
+                "Answer 401. If the provider really sent it: look for a proxy that adds the header again.",
+            ),
+            Self::EmptySignature => (
+                "empty_signature",
+                "Answer 401. Check that a webhook secret is set at the provider and that no proxy empties the header.",
+            ),
+            Self::MalformedSignature => (
+                "malformed_signature",
+                "Answer 401. If the provider really sent it: pass the header's value exactly as it was received.",
+            ),
             Self::SignatureMismatch => (
                 "signature_mismatch",
                 "Answer 401. If the provider really sent it: pass the raw body, not a re-serialized one, and check the secret for white space.",
             ),
             Self::NotFresh => ("not_fresh", "Answer 401, or widen the window if the provider re-sends old events."),
-            Self::UnreadableEvent => {
-                ("unreadable_event", "Store the raw body and ask the provider's API for the refund's state.")
-            }
+            Self::UnreadableEvent => (
+                "unreadable_event",
+                "Store the raw body, answer 400, and ask the provider's API for the refund's state.",
+            ),
         }
     }
 }

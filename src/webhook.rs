@@ -4,8 +4,9 @@
 //! host verifies, because RSA would cost every user many kilobytes ([`Webhooks::prepare`], then
 //! [`Webhooks::finish`]).
 
+use crate::encode;
 use crate::encode::json::{Value, Writer};
-use crate::error::{ErrorCode, Problems, RefundError};
+use crate::error::{ErrorCode, RefundError};
 use crate::http::{Header, Headers, header};
 use crate::sign::Algorithm;
 use crate::time;
@@ -114,20 +115,91 @@ pub fn signature_header<'a>(headers: &'a Headers<'_>, name: &str) -> Result<&'a 
     }
 }
 
-/// The refusal of a signature that does not have the form of one.
-#[must_use]
-pub fn malformed(name: &str, form: &str) -> RefundError {
-    RefundError::new(ErrorCode::MalformedSignature, name, form)
+/// Refuses a delivery that is signed in another header than the one that is read here, and says what that is.
+///
+/// # Errors
+/// [`ErrorCode::MissingSignature`].
+pub fn expect_scheme(headers: &Headers<'_>, name: &str, other: &str, what: &str) -> Result<(), RefundError> {
+    if header(headers, name) == Header::Absent && header(headers, other) != Header::Absent {
+        let message = ["is missing, but the header ", other, " is there: ", what].concat();
+        return Err(RefundError::new(ErrorCode::MissingSignature, name, message));
+    }
+    Ok(())
 }
 
-/// The refusal of a signature that is not that of these bytes.
+/// The one value of a header that the signature covers.
+///
+/// # Errors
+/// [`ErrorCode::SignatureMismatch`], at the header of the signature: without that value nothing can be verified.
+pub fn signed_header<'a>(headers: &'a Headers<'_>, name: &str, signature: &str) -> Result<&'a str, RefundError> {
+    let wrong = match header(headers, name) {
+        Header::One(value) if !value.bytes().any(|byte| byte.is_ascii_control()) => return Ok(value),
+        Header::One(_) => "holds a control character.",
+        Header::Absent => "is missing.",
+        Header::Many => "stands more than once.",
+    };
+    let message = ["covers the header ", name, ", which ", wrong].concat();
+    Err(RefundError::new(ErrorCode::SignatureMismatch, signature, message))
+}
+
+/// The refusal of a signature that does not have the wanted form. It says which form it has instead, where that is
+/// one of those that other systems and careless programs make of a signature.
 #[must_use]
-pub fn mismatch(name: &str) -> RefundError {
-    RefundError::new(
-        ErrorCode::SignatureMismatch,
-        name,
-        "is not the signature of these bytes under any of the secrets.",
-    )
+pub fn malformed(name: &str, value: &str, wanted: &str) -> RefundError {
+    let form = signature_form(value).map_or_else(String::new, |form| [": it ", &form].concat());
+    RefundError::new(ErrorCode::MalformedSignature, name, ["is not ", wanted, &form, "."].concat())
+}
+
+fn signature_form(value: &str) -> Option<String> {
+    let of_bytes = |form: &str, bytes: usize| Some(["is ", form, " of ", &encode::decimal(bytes), " bytes"].concat());
+    if value.len().is_multiple_of(2) && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let capitals = value.bytes().any(|byte| byte.is_ascii_uppercase());
+        return of_bytes(
+            if capitals { "hexadecimal in capitals (upper case)" } else { "hexadecimal" },
+            value.len() / 2,
+        );
+    }
+    if let Some(bytes) = encode::from_base64(value) {
+        return of_bytes("base64", bytes.len());
+    }
+    let is_quoted = value.starts_with(['"', '\'', ' ']) || value.ends_with(['"', '\'', ' ']);
+    // What padding leaves behind the first = of base64 is nothing, or another one.
+    let has_prefix = value.split_once('=').is_some_and(|(_, rest)| !rest.trim_start_matches('=').is_empty());
+    let form = match value {
+        _ if is_quoted => "has quotation marks or white space around it",
+        _ if has_prefix => "has another prefix, as in sha256=",
+        _ if value.contains(['-', '_']) => "is base64 of the URL alphabet, or something else",
+        _ => return None,
+    };
+    Some(String::from(form))
+}
+
+/// The refusal of a signature that is not that of these bytes: what the body must have gone through, where that can be
+/// seen; otherwise what is most often not as it should be, `compare`. Nothing depends on what the right signature is.
+#[must_use]
+pub fn mismatch(name: &str, body: &[u8], compare: &str) -> RefundError {
+    let message = match body_form(body) {
+        Some(form) => ["cannot be the signature of this body: it ", form].concat(),
+        None => ["is not the signature of these bytes. Compare ", compare].concat(),
+    };
+    RefundError::new(ErrorCode::SignatureMismatch, name, message)
+}
+
+/// What was done to a body before it came here. All providers send a JSON object.
+fn body_form(body: &[u8]) -> Option<&'static str> {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    match body {
+        [] => Some("is empty. Something read it before, or a proxy dropped it."),
+        [0xef, 0xbb, 0xbf, ..] => Some("begins with a byte order mark, which the provider does not send."),
+        [b'"', ..] => Some("is JSON inside a JSON text. Pass what was received, without JSON.stringify."),
+        _ if body.starts_with(b"[object ") => Some("is an object that was made a text. Pass the raw body."),
+        // The base64 of an opening brace and anything behind it begins so.
+        [b'e', ..] if body.iter().all(is_base64) => {
+            Some("is base64. Decode it first: AWS Lambda says so with isBase64Encoded.")
+        }
+        _ if core::str::from_utf8(body).is_err() => Some("is not UTF-8. Undo its compression or other coding first."),
+        _ => None,
+    }
 }
 
 /// The body of a verified delivery as a JSON object.
@@ -140,26 +212,28 @@ pub fn body_object<'r>(delivery: &'r Delivery<'_>) -> Result<Value<'r>, RefundEr
     value.ok_or_else(|| RefundError::new(ErrorCode::UnreadableEvent, "body", "is not a JSON object."))
 }
 
-/// Refuses a signed time too far from now, either way. Without a window nothing is checked; with one, a
-/// clock is needed and the time must be readable.
+/// Refuses a signed time, the value of `name`, that is too far from now, either way. Without a window nothing is
+/// checked; with one, a clock is needed and the time must be readable.
 ///
 /// # Errors
 /// [`ErrorCode::NotFresh`].
 pub fn check_fresh(
+    name: &str,
     signed_ms: Option<u64>,
     now_ms: Option<u64>,
     window_seconds: Option<u64>,
 ) -> Result<(), RefundError> {
     let Some(window) = window_seconds else { return Ok(()) };
-    let mut problems = Problems::default();
-    let now = now_ms.filter(|now| time::is_sane(*now));
-    match (signed_ms, now) {
-        (_, None) => problems.add(ErrorCode::InvalidAttempt, "now", "is needed to check how old the event is."),
-        (None, _) => problems.add(ErrorCode::NotFresh, "", "has no readable signed time."),
-        (Some(signed), Some(now)) if signed.abs_diff(now) > window.saturating_mul(1000) => {
-            problems.add(ErrorCode::NotFresh, "", "was signed outside the window.");
-        }
-        _ => {}
+    let Some(now) = now_ms.filter(|now| time::is_sane(*now)) else {
+        return Err(RefundError::new(ErrorCode::InvalidAttempt, "now", "is needed to check how old the event is."));
+    };
+    let refuse = |message: &str| Err(RefundError::new(ErrorCode::NotFresh, name, message));
+    let Some(signed) = signed_ms else { return refuse("is not a time that can be read.") };
+    let away = signed.abs_diff(now);
+    if away <= window.saturating_mul(1000) {
+        return Ok(());
     }
-    problems.or(())
+    let direction = if signed < now { " seconds old" } else { " seconds ahead of this machine's clock" };
+    let (away, window) = (encode::decimal(away.div_ceil(1000)), encode::decimal(window));
+    refuse(&["is ", &away, direction, ", and windowSeconds allows ", &window, "."].concat())
 }

@@ -5,6 +5,7 @@ mod answers;
 mod base_urls;
 mod craftgate;
 mod debug;
+mod deliveries;
 mod doku;
 mod doku_answers;
 mod doku_snap;

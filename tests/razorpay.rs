@@ -367,7 +367,7 @@ fn known_webhooks_are_verified() {
     let (body, signature) = EVENTS[0];
     let event = deliver(&[WEBHOOK_SECRET], &[("X-Razorpay-Signature", signature)], body.as_bytes()).unwrap();
     let expected = [
-        r#"{"provider":"razorpay","kind":"refund.created","dedupeKey":"refund.created:rfnd_FS8TWyPrCsa0OB:1597734071","#,
+        r#"{"provider":"razorpay","kind":"refund.created","dedupeKey":"refund.created:rfnd_FS8TWyPrCsa0OB:1597734071:processed","#,
         r#""refund":{"id":"rfnd_FS8TWyPrCsa0OB","payment":"pay_FPoJKWQQ8lK13n","status":"succeeded","#,
         r#""providerStatus":"processed","kind":"normal","amount":{"value":"500.00","currency":"INR"},"#,
         r#""createdAt":"2020-08-18T07:01:11Z"},"signedFields":"the whole body; not the header"#,
@@ -413,7 +413,7 @@ fn bad_signature_headers_are_told_apart() {
         let mut headers = vec![(name, signature)];
         headers.extend(ids.iter().map(|id| ("x-razorpay-event-id", *id)));
         let event = deliver(&[WEBHOOK_SECRET], &headers, body.as_bytes()).unwrap();
-        assert!(event.contains(r#""dedupeKey":"refund.created:rfnd_FS8TWyPrCsa0OB:1597734071""#), "{ids:?}");
+        assert!(event.contains(r#""dedupeKey":"refund.created:rfnd_FS8TWyPrCsa0OB:1597734071:processed""#), "{ids:?}");
     }
 }
 

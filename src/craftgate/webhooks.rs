@@ -6,7 +6,7 @@ use crate::encode::json::Value;
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::input::{Field, Input, Settings};
 use crate::provider::{SECRETS, WINDOW_SECONDS, WebhookTable};
-use crate::sign::HmacSha256Key;
+use crate::sign::{HmacSha256Key, sha256};
 use crate::verdict::Refund;
 use crate::webhook::{self, Delivery, Event, check_fresh, malformed, mismatch, signature_header};
 use alloc::borrow::Cow;
@@ -21,6 +21,9 @@ const SETTINGS: &[Field] = &[SECRETS, WINDOW_SECONDS];
 
 /// Source: "Webhook", "Verifying webhooks".
 const HEADER: &str = "x-cg-signature-v1";
+
+const COMPARE: &str = "the secret: it is the Merchant Webhook Key of the panel, neither the secret key nor the key of 3-D \
+                       Secure callbacks; and the body, which must be the raw one.";
 
 /// The longest body that is read. What is signed stands inside the body, so it is parsed before it is verified; an
 /// event is a few hundred bytes.
@@ -57,45 +60,66 @@ impl Webhooks {
     }
 
     /// base64(HMAC-SHA256(webhook key, eventType + eventTimestamp + status + payloadId))
-    fn verify(&self, signed: &Signed<'_>, mac: &[u8]) -> Result<(), RefundError> {
+    fn verify(&self, signed: &Signed<'_>, mac: &[u8], body: &[u8]) -> Result<(), RefundError> {
         let message = [signed.event_type, signed.timestamp, signed.status, signed.payload_id].concat();
         let verified = self.keys.iter().any(|key| key.verify(message.as_bytes(), mac));
-        if verified { Ok(()) } else { Err(mismatch(HEADER)) }
+        if verified { Ok(()) } else { Err(mismatch(HEADER, body, COMPARE)) }
     }
 }
 
 impl<'v> Signed<'v> {
     /// The signed members in their documented form; each must stand once, so that no other reader of the
-    /// body sees another value.
+    /// body sees another value. The name of the first that is not so otherwise.
     ///
     /// Nothing separates them in the signed text. Their forms do: capitals, then digits, then one of two
     /// words, then the rest. So one signature fits one event only.
-    fn find(body: &'v Value<'_>) -> Option<Self> {
-        let Value::Object(members) = body else { return None };
-        let only = |name: &str| {
+    fn find(body: &'v Value<'_>) -> Result<Self, &'static str> {
+        let Value::Object(members) = body else { return Err("eventType") };
+        let only = |name: &'static str| {
             let mut found = members.iter().filter(|(member, _)| member == name).map(|(_, value)| value);
-            found.next().filter(|_| found.next().is_none())
+            found.next().filter(|_| found.next().is_none()).ok_or(name)
         };
-        let text = |name: &str, fits: fn(u8) -> bool| {
-            only(name)?.text().filter(|text| !text.is_empty() && text.bytes().all(fits))
+        let text = |name: &'static str, fits: fn(u8) -> bool| {
+            let text = only(name)?.text().filter(|text| !text.is_empty() && text.bytes().all(fits));
+            text.ok_or(name)
         };
         let timestamp = match only("eventTimestamp")? {
             Value::Number(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits,
-            _ => return None,
+            _ => return Err("eventTimestamp"),
         };
-        Some(Signed {
+        let status = text("status", |byte| byte.is_ascii_uppercase())?;
+        Ok(Signed {
             event_type: text("eventType", |byte| byte.is_ascii_uppercase() || byte == b'_')?,
             timestamp,
-            status: text("status", |byte| byte.is_ascii_uppercase())
-                .filter(|status| matches!(*status, "SUCCESS" | "FAILURE"))?,
+            status: Some(status).filter(|status| matches!(*status, "SUCCESS" | "FAILURE")).ok_or("status")?,
             payload_id: text("payloadId", |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))?,
         })
+    }
+
+    /// What is signed, since there is no event id. Of a wallet it names the wallet only, and of others nobody knows:
+    /// there the payload's own id tells two events of one second apart, or the hash of a body whose payload has none.
+    /// Neither is signed; a refund event has no payload, so nothing that is not signed is in its key.
+    fn dedupe_key(&self, details: &Value<'_>, body: &[u8]) -> String {
+        let signed = [self.event_type, self.payload_id, self.timestamp, self.status].join(":");
+        let Some(payload) = details.get("payload").filter(|payload| payload.is_object() && !self.is_refund()) else {
+            return signed;
+        };
+        let is_id = |id: &&str| {
+            (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        let id = payload.get("id").and_then(Value::scalar).filter(is_id);
+        let hash = || encode::hex(&sha256(&[body]));
+        [signed, id.map_or_else(hash, String::from)].join(":")
+    }
+
+    fn is_refund(&self) -> bool {
+        matches!(self.event_type, "REFUND" | "REFUND_TX")
     }
 
     /// A refund event names its refund's id and state, nothing else: `REFUND` the payment refund's, `REFUND_TX`
     /// the transaction refund's.
     fn refund<'r>(&self) -> Option<Refund<'r>> {
-        matches!(self.event_type, "REFUND" | "REFUND_TX").then(|| Refund {
+        self.is_refund().then(|| Refund {
             id: Some(Cow::Owned(String::from(self.payload_id))),
             provider_status: Some(Cow::Owned(String::from(self.status))),
             ..Refund::in_state(status(self.status))
@@ -105,26 +129,31 @@ impl<'v> Signed<'v> {
 
 impl webhook::Webhooks for Webhooks {
     fn read<'r>(&self, delivery: &'r Delivery<'r>, now_ms: Option<u64>) -> Result<Event<'r>, RefundError> {
-        let given = signature_header(&delivery.headers, HEADER)?;
-        let mac = encode::from_base64(given).filter(|mac| mac.len() == 32);
-        let mac = mac.ok_or_else(|| malformed(HEADER, "is not the base64 of 32 bytes."))?;
-        let body = Some(&delivery.body).filter(|body| body.len() <= MAX_BODY);
-        let body = body.and_then(|body| core::str::from_utf8(body).ok()).and_then(Value::parse).unwrap_or(Value::Null);
-        let message = "cannot be checked: the body is longer than 64 KiB, or does not have eventType, eventTimestamp, \
-                       status and payloadId, each once and in its documented form.";
-        let unsigned = || RefundError::new(ErrorCode::SignatureMismatch, HEADER, message);
-        let signed = Signed::find(&body).ok_or_else(unsigned)?;
-        self.verify(&signed, &mac)?;
+        let value = signature_header(&delivery.headers, HEADER)?;
+        let mac = encode::from_base64(value).filter(|mac| mac.len() == 32);
+        let mac = mac.ok_or_else(|| malformed(HEADER, value, "the base64 of 32 bytes"))?;
+        if delivery.body.len() > MAX_BODY {
+            return Err(RefundError::new(ErrorCode::BodyTooLarge, "body", "is longer than 64 KiB, and no event is."));
+        }
+        let details = core::str::from_utf8(&delivery.body).ok().and_then(Value::parse).filter(Value::is_object);
+        let compare = "the body: it is not a JSON object, and all that is signed stands in it.";
+        let details = details.ok_or_else(|| mismatch(HEADER, &delivery.body, compare))?;
+        let unsigned = |name: &str| {
+            let message = ["covers ", name, ", which the body does not have once and in its documented form."].concat();
+            RefundError::new(ErrorCode::SignatureMismatch, HEADER, message)
+        };
+        let signed = Signed::find(&details).map_err(unsigned)?;
+        self.verify(&signed, &mac, &delivery.body)?;
         let signed_ms = signed.timestamp.parse::<u64>().ok().and_then(|seconds| seconds.checked_mul(1000));
-        check_fresh(signed_ms, now_ms, self.window_seconds)?;
+        check_fresh("eventTimestamp", signed_ms, now_ms, self.window_seconds)?;
         Ok(Event {
             provider: super::NAME,
             kind: Cow::Owned(String::from(signed.event_type)),
-            dedupe_key: [signed.event_type, signed.payload_id, signed.timestamp].join(":"),
+            dedupe_key: signed.dedupe_key(&details, &delivery.body),
             refund: signed.refund(),
             acknowledgement: None,
             signed_fields: "eventType, eventTimestamp, status and payloadId; nothing else in the body",
-            details: body,
+            details,
         })
     }
 }

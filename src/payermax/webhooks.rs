@@ -2,12 +2,13 @@
 
 use super::signing::SIGN_HEADER;
 use crate::error::{ErrorCode, Problems, RefundError};
+use crate::http::{Header, header};
 use crate::input::{Field, Input, Kind, Settings};
 use crate::provider::{WINDOW_SECONDS, WebhookTable};
 use crate::sign::Algorithm;
 use crate::snap::{self, SIGNATURE_HEADER};
 use crate::verdict::Refund;
-use crate::webhook::{self, Delivery, Event, Unverified, body_object, mismatch};
+use crate::webhook::{self, Delivery, Event, Unverified, body_object, expect_scheme, mismatch};
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
@@ -50,6 +51,10 @@ const SETTINGS: &[Field] = &[
     ),
     WINDOW_SECONDS,
 ];
+
+const GATEWAY: &str = "a notification of PayerMax's gateway API perhaps, which is not SNAP's and is not read here";
+
+const COMPARE: &str = "the public key: it is PayerMax's of this environment, not your own";
 
 /// Reads PayerMax's notifications. The public key stays with the host: [`webhook::Webhooks::prepare`] gives
 /// what it verifies.
@@ -94,6 +99,26 @@ impl Webhooks {
         let merchant_id = String::from(checked.text("merchantId"));
         problems.or(Webhooks { merchant_id, paths, acknowledgement, window_seconds })
     }
+
+    fn mismatch(&self, body: &[u8]) -> RefundError {
+        if self.paths.is_empty() {
+            let compare = [COMPARE, "; and the body, which must be the raw one."].concat();
+            return mismatch(SIGN_HEADER, body, &compare);
+        }
+        let compare = [COMPARE, "; path and otherPath: PayerMax signs the one that it calls; and the body."].concat();
+        mismatch(SIGNATURE_HEADER, body, &compare)
+    }
+
+    /// The hash of the body: X-EXTERNAL-ID is not signed. Two refunds of one amount may have the same body where it
+    /// names the number of neither; then the signed time tells them apart, where one is signed.
+    fn dedupe_key(&self, delivery: &Delivery<'_>, refund: Option<&Refund<'_>>) -> String {
+        let hash = snap::body_hash(&delivery.body);
+        let is_named = refund.is_none_or(|refund| refund.id.is_some() || refund.reference.is_some());
+        match header(&delivery.headers, snap::TIMESTAMP_HEADER) {
+            Header::One(timestamp) if !is_named && !self.paths.is_empty() => [&hash, ":", timestamp].concat(),
+            _ => hash,
+        }
+    }
 }
 
 impl webhook::Webhooks for Webhooks {
@@ -104,35 +129,44 @@ impl webhook::Webhooks for Webhooks {
 
     fn prepare(&self, delivery: &Delivery<'_>, now_ms: Option<u64>) -> Result<Unverified, RefundError> {
         if !self.paths.is_empty() {
+            let what = ["an older Debit-Notice, which a reader with scheme sign takes, or ", GATEWAY, "."].concat();
+            expect_scheme(&delivery.headers, SIGNATURE_HEADER, SIGN_HEADER, &what)?;
             return snap::notification(delivery, &self.paths, now_ms, self.window_seconds);
         }
+        let what = "a Debit-Notify of SNAP, which a reader with path takes.";
+        expect_scheme(&delivery.headers, SIGN_HEADER, SIGNATURE_HEADER, what)?;
         let signature = snap::rsa_signature(delivery, SIGN_HEADER)?;
-        let body = core::str::from_utf8(&delivery.body).map_err(|_| mismatch(SIGN_HEADER))?;
+        let body = core::str::from_utf8(&delivery.body).map_err(|_| self.mismatch(&delivery.body))?;
         Ok(Unverified { algorithm: Algorithm::RsaPkcs1Sha256, messages: vec![String::from(body)], signature })
     }
 
     fn finish<'r>(&self, delivery: &'r Delivery<'r>, verified: bool) -> Result<Event<'r>, RefundError> {
-        let signs_body_only = self.paths.is_empty();
         if !verified {
-            return Err(mismatch(if signs_body_only { SIGN_HEADER } else { SIGNATURE_HEADER }));
+            return Err(self.mismatch(&delivery.body));
         }
         let details = body_object(delivery)?;
+        // The gateway's have merchantNo where SNAP's have merchantId, or none of the members that SNAP's must have.
+        let is_snap =
+            ["latestTransactionStatus", "originalPartnerReferenceNo"].iter().any(|name| details.get(name).is_some());
+        if !is_snap && ["merchantId", "merchantNo"].iter().any(|name| details.get(name).is_some()) {
+            let message =
+                ["has neither latestTransactionStatus nor originalPartnerReferenceNo: ", GATEWAY, "."].concat();
+            return Err(RefundError::new(ErrorCode::UnreadableEvent, "body", message));
+        }
         // "merchantId: Y" on both pages, Debit-Notify and Debit-Notice.
         if snap::text(&details, "merchantId").as_deref() != Some(&*self.merchant_id) {
             let message = "is not this merchant's: PayerMax signs for all merchants with one key.";
             return Err(RefundError::new(ErrorCode::SignatureMismatch, "merchantId", message));
         }
         let kind = snap::text(&details, "additionalInfo.notifyType");
-        let is_refund = kind.as_deref() == Some("REFUND");
+        let refund = (kind.as_deref() == Some("REFUND")).then(|| refund(&details));
         Ok(Event {
             provider: super::NAME,
             kind: kind.unwrap_or("notification".into()),
-            // Nothing else is sure to be signed and different: X-EXTERNAL-ID is an unsigned header, and no page
-            // says where the refund's number stands.
-            dedupe_key: snap::body_hash(&delivery.body),
-            refund: is_refund.then(|| refund(&details)),
+            dedupe_key: self.dedupe_key(delivery, refund.as_ref()),
+            refund,
             acknowledgement: Some(self.acknowledgement),
-            signed_fields: if signs_body_only { "the whole body" } else { "the whole body and X-TIMESTAMP" },
+            signed_fields: if self.paths.is_empty() { "the whole body" } else { "the whole body and X-TIMESTAMP" },
             details,
         })
     }

@@ -20,6 +20,10 @@ const SETTINGS: &[Field] = &[SECRETS];
 
 const SIGNATURE: &str = "X-Razorpay-Signature";
 
+/// "webhook secret": typed in when the webhook is made, for each mode.
+const COMPARE: &str = "the secret: it is the webhook's own, typed in when the webhook was made in this mode (test or live), \
+                       not the key secret; and the body, which must be the raw one.";
+
 /// Reads Razorpay's webhooks. The signature covers the whole body and no time, so old events cannot be told
 /// by their signature: remember the dedupe keys. The event id, where the key comes from, is a header and not
 /// signed: whoever has an old delivery can send it again under another id.
@@ -43,11 +47,11 @@ impl Webhooks {
 
     /// hex(HMAC-SHA256(webhook secret, raw body)), in lower case.
     fn verify(&self, delivery: &Delivery<'_>) -> Result<(), RefundError> {
-        let given = signature_header(&delivery.headers, SIGNATURE)?;
-        let mac = encode::from_hex(given).filter(|mac| mac.len() == 32);
-        let mac = mac.ok_or_else(|| malformed(SIGNATURE, "is not 64 hexadecimal digits in lower case."))?;
+        let value = signature_header(&delivery.headers, SIGNATURE)?;
+        let mac = encode::from_hex(value).filter(|mac| mac.len() == 32);
+        let mac = mac.ok_or_else(|| malformed(SIGNATURE, value, "64 hexadecimal digits in lower case"))?;
         let verified = self.keys.iter().any(|key| key.verify(&delivery.body, &mac));
-        if verified { Ok(()) } else { Err(mismatch(SIGNATURE)) }
+        if verified { Ok(()) } else { Err(mismatch(SIGNATURE, &delivery.body, COMPARE)) }
     }
 }
 
@@ -71,8 +75,8 @@ impl webhook::Webhooks for Webhooks {
     }
 }
 
-/// The id of webhooks/best-practices, the same in every delivery of an event. Where it is missing: event, refund and time; where those are
-/// missing, the hash of the body, which is the same in every delivery.
+/// The id of webhooks/best-practices, the same in every delivery of an event. Where it is missing: event, refund, time
+/// and state; where those are missing, the hash of the body, which is the same in every delivery.
 fn dedupe_key(delivery: &Delivery<'_>, details: &Value<'_>, kind: &str) -> String {
     let is_id =
         |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
@@ -82,8 +86,9 @@ fn dedupe_key(delivery: &Delivery<'_>, details: &Value<'_>, kind: &str) -> Strin
     let refund_id = details.at("payload.refund.entity.id").and_then(Value::text);
     // In the documentation's sample of refund.speed_changed the time stands inside payload.
     let created_at = details.get("created_at").or_else(|| details.at("payload.created_at")).and_then(Value::scalar);
+    let state = details.at("payload.refund.entity.status").and_then(Value::text).unwrap_or_default();
     match refund_id.zip(created_at) {
-        Some((refund_id, created_at)) => [kind, refund_id, created_at].join(":"),
+        Some((refund_id, created_at)) => [kind, refund_id, created_at, state].join(":"),
         None => encode::hex(&sha256(&[&delivery.body])),
     }
 }
