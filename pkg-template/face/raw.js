@@ -8,11 +8,15 @@ const MOST_INPUT = 1 << 20;
 /** Longer than any secret. */
 const MOST_SECRET = 8192;
 /** Answers above this many bytes are not read: their verdict is that of an unreadable one. */
-const MOST_BODY = 8 << 20;
+const MOST_ANSWER = 8 << 20;
+/** Webhooks above this many bytes are refused: an event has a few thousand. */
+const MOST_EVENT = 1 << 20;
 
 const UNREADABLE = new Uint8Array(1);
 
 const encoder = new TextEncoder();
+// Throws for everything that only says that it is a buffer.
+const lengthOfBuffer = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
 
 const ANSWER = {
   code: "invalid_response",
@@ -106,7 +110,8 @@ function nothingLost(input, text, fields) {
 export function rawAnswer(answer) {
   if (answer === null) return { status: 0, headers: "0\n", body: undefined };
   return readable(ANSWER, "", () => {
-    const body = rawBody(answer, ANSWER);
+    // One byte is left of an oversized body, which nothing can be read from.
+    const body = rawBody(answer, ANSWER, MOST_ANSWER) ?? UNREADABLE;
     const { status } = answer;
     if (!Number.isInteger(status) || status < 100 || status > 999) {
       refuse(ANSWER.code, "status", "is not an HTTP status code.", ANSWER.wayOut);
@@ -118,7 +123,8 @@ export function rawAnswer(answer) {
 /** A provider's webhook as the module takes it: headers as lines, and body; and the time, where it is given. */
 export function rawDelivery(delivery) {
   return readable(DELIVERY, "", () => {
-    const body = rawBody(delivery, DELIVERY);
+    const body = rawBody(delivery, DELIVERY, MOST_EVENT);
+    if (!body) refuse("body_too_large", "body", "is larger than 1 MiB, and no event is.", "Answer 413.");
     return { headers: headerLines(delivery.headers, DELIVERY), body, now: delivery.now };
   });
 }
@@ -189,7 +195,7 @@ function secretBytes(secret, name) {
     refuse("too_long", name, "is longer than 8192 bytes.", "Give the secret as it is.");
   }
   if (typeof secret === "string") return encoder.encode(secret);
-  if (ArrayBuffer.isView(secret)) return bytesOf(secret);
+  if (ArrayBuffer.isView(secret)) return viewOf(secret).slice();
   return refuse("wrong_type", name, "must be text or a Uint8Array.", "Give the secret as it is.");
 }
 
@@ -209,28 +215,27 @@ export function readable({ code, wayOut }, path, read) {
   }
 }
 
-/** The exact bytes, copied. Of an oversized body only one byte is left, which nothing can be read from. */
-function rawBody(message, { code, wayOut }) {
+/** The exact bytes, copied; undefined where there are more than `most`, which are not copied. */
+function rawBody(message, { code, wayOut }, most) {
   if (typeof message?.arrayBuffer === "function") {
     refuse(code, "body", "was not read: this is a fetch object with a stream.", wayOut);
   }
   const body = message?.body;
-  if (typeof body === "string") return body.length > MOST_BODY ? UNREADABLE : limited(encoder.encode(body));
-  if (ArrayBuffer.isView(body)) return limited(bytesOf(body));
-  // `instanceof` is false for a buffer of another realm.
-  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") {
-    // What only says that it is one makes this throw.
-    return limited(new Uint8Array(ArrayBuffer.prototype.slice.call(body, 0)));
+  if (typeof body === "string") {
+    // A UTF-16 unit takes one byte or more.
+    const bytes = body.length > most ? undefined : encoder.encode(body);
+    return bytes?.length > most ? undefined : bytes;
   }
-  return refuse(code, "body", `is ${kindOf(body)}, not the exact bytes or text.`, wayOut);
+  const view = viewOf(body) ?? refuse(code, "body", `is ${kindOf(body)}, not the exact bytes or text.`, wayOut);
+  return view.length > most ? undefined : view.slice();
 }
 
-function limited(bytes) {
-  return bytes.length > MOST_BODY ? UNREADABLE : bytes;
-}
-
-function bytesOf(view) {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
+/** The bytes themselves; undefined for what is neither a buffer nor a view of one. */
+function viewOf(bytes) {
+  if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // `instanceof` is false for a buffer of another realm.
+  if (Object.prototype.toString.call(bytes) !== "[object ArrayBuffer]") return undefined;
+  return new Uint8Array(bytes, 0, lengthOfBuffer.call(bytes));
 }
 
 /** How many headers, and then names and values, a line each, of a `Headers` object, of pairs, or of a plain object. */
@@ -242,18 +247,22 @@ function headerLines(headers, { code, wayOut }) {
   let count = 0;
   let entered = 0;
   let lines = "";
+  const bounded = () => {
+    if (++entered + lines.length > MOST_INPUT) refuse(code, "headers", "are larger than 1 MiB, or never end.", wayOut);
+  };
   for (const [name, value] of entries) {
+    bounded();
     // Node's headers have an array for a header that stands several times.
     for (const one of Array.isArray(value) ? value : [value]) {
-      if (one === undefined) continue;
-      if (typeof name !== "string" || typeof one !== "string") {
-        refuse(code, "headers", "holds a name or value that is no text.", wayOut);
+      if (one !== undefined) {
+        if (typeof name !== "string" || typeof one !== "string") {
+          refuse(code, "headers", "holds a name or value that is no text.", wayOut);
+        }
+        count++;
+        lines += `${oneLine(name)}\n${oneLine(one)}\n`;
       }
-      count++;
-      lines += `${oneLine(name)}\n${oneLine(one)}\n`;
+      bounded();
     }
-    entered++;
-    if (entered + lines.length > MOST_INPUT) refuse(code, "headers", "are larger than 1 MiB, or never end.", wayOut);
   }
   return `${count}\n${lines}`;
 }

@@ -392,6 +392,8 @@ export type ErrorCode =
   | "invalid_response"
   /** What was given to a webhook reader is not headers and a raw body. */
   | "invalid_webhook"
+  /** A webhook whose body is longer than any event: it is not read. */
+  | "body_too_large"
   /** A webhook without its signature header. */
   | "missing_signature"
   /** A webhook whose signature header stands more than once. */

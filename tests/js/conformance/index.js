@@ -5,6 +5,7 @@
 
 import { answers } from "./answers.js";
 import { badInput } from "./bad-input.js";
+import { deliveries } from "./deliveries.js";
 import { faults } from "./faults.js";
 import { hostile } from "./hostile.js";
 import { keys } from "./keys.js";
@@ -37,6 +38,7 @@ export function suite(api) {
     queries,
     stored,
     webhooks,
+    deliveries,
     faults,
     hostile,
     keys,

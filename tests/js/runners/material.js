@@ -1,15 +1,17 @@
-// What the suite takes from outside: the files of tests/answers and tests/vectors, and keys that are made afresh with what Node itself
+// What the suite takes from outside: the files of tests/answers, tests/cases and tests/vectors, and keys that are made afresh with what Node itself
 // signs with them. Not every runtime can read files, and none but Node has another cryptography to compare with.
 
 import { createHmac, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 
 const FOLDER = new URL("../../answers/", import.meta.url);
+const DELIVERIES = new URL("../../cases/webhooks.json", import.meta.url);
 const VECTORS = new URL("../../vectors/cases/", import.meta.url);
 
 /** All of it, as JSON can carry it. */
 export function readMaterial() {
-  return { answers: readAnswers(), keys: freshKeys(), vectors: readVectors() };
+  const deliveries = JSON.parse(readFileSync(DELIVERIES, "utf8"));
+  return { answers: readAnswers(), deliveries, keys: freshKeys(), vectors: readVectors() };
 }
 
 /** An RSA key in every wrapping, an HMAC secret, a message, and its signatures by Node. */
