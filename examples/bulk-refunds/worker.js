@@ -4,6 +4,7 @@
 import { RefundError } from "refund-signer";
 import { send } from "refund-signer/fetch";
 import { Accounts, forgetToken, isProvider, planOf, policyOf, queryOf, queueOf, readEvent } from "./accounts.js";
+import { readBody } from "./body.js";
 import { NO_QUERY, NOT_SENT } from "./step.js";
 
 export { Ledger } from "./ledger.js";
@@ -18,6 +19,8 @@ export { Ledger } from "./ledger.js";
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 // What one call to a queue takes.
 const MOST_REFUNDS = 100;
+/** A webhook that is not verified is answered with 401. @type {Record<string, number>} */
+const STATUS_OF_REFUSAL = { body_too_large: 413, unreadable_event: 400 };
 const STATES = ["open", "succeeded", "failed", "rejected", "needs-a-person"];
 
 export default {
@@ -83,7 +86,7 @@ async function carryOut({ step, plan }, before, env, accounts) {
 
 /** `POST /refunds` with `[{ id, provider, input }]`: plans them, and accepts all or none. @param {Request} request @param {Env} env */
 async function enqueue(request, env) {
-  const wanted = await request.json().catch(() => undefined);
+  const wanted = await readJson(request);
   if (!Array.isArray(wanted) || wanted.length === 0 || wanted.length > MOST_REFUNDS) {
     return refusal(400, `Send a JSON array of 1 to ${MOST_REFUNDS} refunds.`);
   }
@@ -96,6 +99,15 @@ async function enqueue(request, env) {
     await queueOf(env, provider).sendBatch(mine.map(({ id }) => ({ body: { id } })));
   }
   return Response.json({ accepted: entries.length }, { status: 202 });
+}
+
+/** The JSON of a request; undefined for anything else, and for too much of it. @param {Request} request */
+async function readJson(request) {
+  try {
+    return JSON.parse(new TextDecoder().decode(await readBody(request)));
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {import("./ledger.js").Conflict} conflict @returns {Problem} */
@@ -147,13 +159,14 @@ function planned(wanted) {
 /** `POST /webhooks/:provider`: a hint to ask now. @param {Request} request @param {Env} env @param {string} provider */
 async function webhook(request, env, provider) {
   if (!isProvider(provider) || provider === "durianpay") return refusal(404, "No such webhooks.");
-  const body = new Uint8Array(await request.arrayBuffer());
+  const body = await readBody(request);
+  if (!body) return refusal(413, "body_too_large");
   try {
     const { refund, acknowledgement } = await readEvent(env, provider, { headers: request.headers, body });
     if (refund) await ledger(env).hint(provider, { id: refund.id, reference: refund.reference });
     return new Response(acknowledgement ?? null, { headers: { "Content-Type": "application/json" } });
   } catch (error) {
-    if (error instanceof RefundError) return refusal(401, error.code);
+    if (error instanceof RefundError) return refusal(STATUS_OF_REFUSAL[error.code] ?? 401, error.code);
     throw error;
   }
 }

@@ -22,7 +22,7 @@ export async function readJson(request) {
   if (!/^application\/json(; ?charset=utf-8)?$/i.test(request.headers.get("Content-Type") ?? "")) {
     throw new Refusal(415, "unsupported_media_type", "Send application/json.");
   }
-  const bytes = await readBytes(request.body);
+  const bytes = await readBytes(request);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -30,13 +30,15 @@ export async function readJson(request) {
   }
 }
 
-/** Stops reading where it becomes too much, whatever the length was said to be. @param {ReadableStream | null} body */
-async function readBytes(body) {
+/** Stops reading where it becomes too much, whatever the length was said to be. @param {Request} request */
+async function readBytes({ headers, body }) {
+  const tooLarge = () => new Refusal(413, "body_too_large", `At most ${LARGEST_BODY} bytes.`);
+  if (Number(headers.get("Content-Length")) > LARGEST_BODY) throw tooLarge();
   const chunks = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    if (size > LARGEST_BODY) throw new Refusal(413, "body_too_large", `At most ${LARGEST_BODY} bytes.`);
+    if (size > LARGEST_BODY) throw tooLarge();
     chunks.push(chunk);
   }
   return new Blob(chunks).arrayBuffer();

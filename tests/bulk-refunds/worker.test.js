@@ -36,7 +36,12 @@ after(async () => {
 });
 
 async function call(method, path, { body, headers = { Authorization: `Bearer ${TOKEN}` } } = {}) {
-  const response = await platform.dispatchFetch(`https://bulk.example${path}`, { method, body, headers });
+  const response = await platform.dispatchFetch(`https://bulk.example${path}`, {
+    method,
+    body,
+    headers,
+    duplex: "half",
+  });
   const text = await response.text();
   return { status: response.status, body: text && JSON.parse(text) };
 }
@@ -210,6 +215,12 @@ test("webhooks are verified, and those of nobody are refused", async () => {
   assert.equal((await call("POST", "/webhooks/razorpay", { headers, body })).status, 200);
   assert.equal((await call("POST", "/webhooks/razorpay", { headers, body: `${body} ` })).status, 401);
   assert.equal((await call("POST", "/webhooks/razorpay", { headers: {}, body })).status, 401);
+  // Announced, and as a stream whose length nobody says.
+  const large = new Uint8Array(2 ** 20 + 1);
+  for (const tooLarge of [large, new Blob([large]).stream()]) {
+    const { status, body: said } = await call("POST", "/webhooks/razorpay", { headers, body: tooLarge });
+    assert.deepEqual([status, said.error], [413, "body_too_large"]);
+  }
   for (const name of ["durianpay", "constructor", "", "nobody"]) {
     assert.equal((await call("POST", `/webhooks/${name}`, { headers, body })).status, name ? 404 : 401);
   }

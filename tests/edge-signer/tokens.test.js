@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { razorpay } from "refund-signer";
 import { AUDIENCE, createIssuer, ISSUER } from "../../examples/edge-signer/issuer.js";
+import { readJson } from "../../examples/edge-signer/web.js";
 import { refused, startSigner } from "./signer.js";
 
 const CLAIMS = { roles: ["refunder", "approver", "auditor"], sub: "mallory", iss: ISSUER, aud: AUDIENCE };
@@ -146,6 +147,10 @@ test("wrong content types, and too much", async () => {
   // The length is not announced.
   const stream = new Blob([large]).stream();
   refused(await signer.submitText(stream), 413, "body_too_large");
+  // Of what is announced as too large nothing is read.
+  const headers = new Headers({ "Content-Type": "application/json", "Content-Length": "65537" });
+  const body = new ReadableStream({ pull: () => assert.fail("it was read") }, { highWaterMark: 0 });
+  await assert.rejects(readJson({ headers, body }), { status: 413, code: "body_too_large" });
   refused(await signer.submitText(new Uint8Array([0x7b, 0xff, 0x7d])), 400, "invalid_json");
   for (const text of ["", "null", "[]", "1", '"x"', "{", `${plan} `, `\ufeff${plan}`, plan.replace(":", ": ")]) {
     refused(await signer.submitText(text), 400, "invalid_json");
