@@ -303,7 +303,7 @@ fn runtimes() -> Result<()> {
         runner(Ok(node()), "require.cjs"),
         runner(Ok(node()), "bare.js"),
         // The package itself needs no permission; `require` reads it as files.
-        runner(deno("--allow-read=tests/answers,tests/vectors"), "import.js"),
+        runner(deno("--allow-read=tests/answers,tests/cases,tests/vectors"), "import.js"),
         runner(deno("--allow-read"), "require.cjs"),
         runner(bun(), "import.js"),
         runner(bun(), "require.cjs"),
