@@ -1,5 +1,6 @@
 //! All tests as one program, for mutation testing: one program is built in a third of the time of a dozen.
 
+mod advice;
 mod amounts;
 mod answers;
 mod base_urls;

@@ -99,14 +99,16 @@ fn response(case: &Value<'_>, client: &Value<'_>, plan: &Plan) -> Option<HttpRes
 /// The verdict without what the files do not repeat: details, and what follows from the rest.
 fn comparable(verdict: &str) -> String {
     let Some(Value::Object(members)) = Value::parse(verdict) else { panic!("a verdict is an object") };
-    let kept = members.into_iter().filter(|(name, _)| !matches!(&**name, "details" | "final")).map(|(name, value)| {
-        let value = match &*name {
-            "problem" => without(value, &["message", "userAction"]),
-            "ifFirst" => without(value, &["problem"]),
-            _ => value,
-        };
-        (name, value)
-    });
+    let kept = members.into_iter().filter(|(name, _)| !matches!(&**name, "details" | "final" | "repeatable")).map(
+        |(name, value)| {
+            let value = match &*name {
+                "problem" => without(value, &["message", "userAction"]),
+                "ifFirst" => without(value, &["problem"]),
+                _ => value,
+            };
+            (name, value)
+        },
+    );
     text(&Value::Object(kept.collect()))
 }
 

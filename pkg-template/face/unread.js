@@ -7,5 +7,6 @@ export function unread(why) {
     message: `The answer could not be read: ${why}.`,
     userAction: "Ask for the refund's state before doing anything else; it may have happened.",
   };
-  return frozen({ status: "unknown", next: "query", final: false, problem, signature: "absent", replayed: false });
+  const unknown = { status: "unknown", next: "query", final: false, repeatable: false };
+  return frozen({ ...unknown, problem, signature: "absent", replayed: false });
 }

@@ -196,6 +196,11 @@ interface VerdictBase {
    * for now: after too many requests or with an expired token the same plan is signed again.
    */
   readonly final: boolean;
+  /**
+   * Only with `unknown`: whether the provider documents that it recognizes the plan when it comes again, as long as it
+   * remembers the idempotency key. Then signing it again makes no second refund. `false` where that is documented nowhere.
+   */
+  readonly repeatable?: boolean;
   /** How long to wait before a retry, in milliseconds, where the provider says so. */
   readonly retryAfterMs?: number;
   /** The HTTP status; missing when no answer arrived. */
@@ -205,8 +210,8 @@ interface VerdictBase {
   /**
    * Only where an earlier success of the same plan could have caused this refusal, such as "more than is left": what it
    * means if it answers the plan's first attempt. `read`, which judges one answer, says `unknown`. Use it only where
-   * nothing was sent before, and where nothing between could have sent the request twice: the provider recognizes the
-   * idempotency key.
+   * nothing was sent before, and where nothing between could have sent the request twice or the verdict is `repeatable`;
+   * `send` does so.
    */
   readonly ifFirst?: { readonly status: "rejected" | "failed"; readonly next: "fix"; readonly problem: Problem };
   /**

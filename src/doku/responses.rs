@@ -77,7 +77,9 @@ pub(super) fn read<'r>(client: &Client, plan: &Plan, response: Option<&'r HttpRe
     let signature = signing::verify(client, plan, response);
     let http = Some(response.status);
     if signature == Signature::Invalid {
-        return Verdict::unknown(plan, Why::SignatureInvalid, http, signature);
+        // A wrong key is refused with 401, and the refusal is signed with the right one.
+        let why = if response.status == 401 { Why::AuthenticationFailed } else { Why::SignatureInvalid };
+        return Verdict::unknown(plan, why, http, signature);
     }
     let answer = parse_body(response).map(|body| answer(plan, body)).unwrap_or_default();
     // DOKU does not say whether it signs refusals, so an unsigned one may only refuse: it can never tell

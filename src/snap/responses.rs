@@ -113,7 +113,20 @@ pub fn read<'r>(
     response: Option<&'r HttpResponse<'r>>,
     answer: impl FnOnce(Value<'r>) -> Answer<'r>,
 ) -> Verdict<'r> {
-    let Some(response) = response else { return Verdict::no_response(plan, Signature::NotOffered) };
+    let verdict = match response {
+        Some(response) => decide(plan, rules, response, answer),
+        None => Verdict::no_response(plan, Signature::NotOffered),
+    };
+    // No page of SNAP's or its providers' says what a second refund with the same partnerRefundNo does.
+    Verdict { repeatable: !plan.operation.moves_money, ..verdict }
+}
+
+fn decide<'r>(
+    plan: &Plan,
+    rules: &'static [Rule],
+    response: &'r HttpResponse<'r>,
+    answer: impl FnOnce(Value<'r>) -> Answer<'r>,
+) -> Verdict<'r> {
     let mut answer = parse_body(response).map(answer).unwrap_or_default();
     let is_code = |code: &str| code.is_empty() || split_code(code).is_some();
     if answer.details.as_ref().is_some_and(|body| contradicts(body, "responseCode", is_code)) {

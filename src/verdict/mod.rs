@@ -389,6 +389,9 @@ pub struct Verdict<'r> {
     pub replayed: bool,
     /// The provider's own fields, nothing lost; only when the signature is not wrong.
     pub details: Option<Value<'r>>,
+    /// Whether the provider documents that it recognizes this plan when it comes again, while it remembers the key: then
+    /// a second attempt makes no second refund, although nobody knows what became of the first.
+    pub repeatable: bool,
     /// The row of the provider's table, or of [`COMMON_RULES`], that decided; `None` where none was asked.
     pub rule: Option<&'static Rule>,
 }
@@ -418,6 +421,7 @@ impl<'r> Verdict<'r> {
             signature,
             replayed: false,
             details: None,
+            repeatable: is_repeatable(plan),
             rule: None,
         }
     }
@@ -466,6 +470,7 @@ impl<'r> Verdict<'r> {
             signature,
             replayed: rule.replayed,
             details: answer.details,
+            repeatable: is_repeatable(plan),
             rule: Some(rule),
         }
     }
@@ -524,6 +529,9 @@ impl<'r> Verdict<'r> {
                 json.close();
             }
         }
+        if self.status == Status::Unknown {
+            json.flag("repeatable", self.repeatable);
+        }
         json.text("signature", self.signature.as_str()).flag("replayed", self.replayed);
         if let Some(details) = &self.details {
             json.value("details", &script_safe(details));
@@ -532,22 +540,19 @@ impl<'r> Verdict<'r> {
     }
 }
 
+/// A read moves nothing; of a refund the provider recognizes the key.
+fn is_repeatable(plan: &Plan) -> bool {
+    !plan.operation.moves_money || plan.idempotency_key.is_some()
+}
+
 fn write_problem(json: &mut Writer, status: Status, next: Next, problem: &Problem<'_>) {
     json.open("problem")
         .text("code", problem.code.as_str())
-        .text("message", problem.code.message())
-        .text("userAction", user_action(status, next, problem.code))
+        .text("message", problem.code.message(status))
+        .text("userAction", problem.code.user_action(status, next))
         .optional_text("providerCode", problem.provider_code.as_deref())
         .optional_text("providerMessage", problem.provider_message.as_deref())
         .close();
-}
-
-/// What a person should do; where sending again is safe, nothing has to be asked first.
-fn user_action(status: Status, next: Next, problem: ProblemCode) -> &'static str {
-    match (status, next) {
-        (Status::Unknown, Next::Retry) => "Send it again a little later: that moves no money twice.",
-        _ => problem.user_action(),
-    }
 }
 
 fn write_number(json: &mut Writer, name: &str, number: Option<u64>) {

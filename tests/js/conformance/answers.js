@@ -41,7 +41,7 @@ async function response({ response: given }, text, plan, secrets) {
 }
 
 /** The verdict without what the files do not repeat. */
-function comparable({ details: _, final: __, problem, ifFirst, ...verdict }) {
+function comparable({ details: _, final: __, repeatable: ___, problem, ifFirst, ...verdict }) {
   if (!problem) return verdict;
   const { message, userAction, ...kept } = problem;
   const first = ifFirst && { ifFirst: { status: ifFirst.status, next: ifFirst.next } };

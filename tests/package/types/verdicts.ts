@@ -22,6 +22,7 @@ export type Closed = [
   True<Equal<(Verdict & { status: "rejected" })["refund"], undefined>>,
   True<Equal<(Verdict & { status: "succeeded" })["refund"], Refund | undefined>>,
   True<Equal<Verdict["final"], boolean>>,
+  True<Equal<Verdict["repeatable"], boolean | undefined>>,
   True<Equal<NonNullable<Verdict["ifFirst"]>["status"], "rejected" | "failed">>,
   True<Equal<WebhookEvent["provider"], "craftgate" | "doku" | "payermax" | "razorpay">>,
   True<Equal<RefundError["code"], ErrorCode>>,

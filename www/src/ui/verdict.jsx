@@ -63,9 +63,8 @@ export function storyOf(verdict, movesMoney) {
 }
 
 /** What a person does now. @param {Verdict} verdict */
-export function adviceOf({ status, next, problem }) {
-  // What a provider says of its records is no advice while nobody knows what became of this request.
-  return problem && status !== "unknown" ? problem.userAction : ADVICE[next];
+export function adviceOf({ next, problem }) {
+  return problem?.userAction ?? ADVICE[next];
 }
 
 /** A word for a list. That a question was answered is no news of a refund. @param {{ verdict: Verdict, movesMoney?: boolean }} props */
