@@ -37,18 +37,25 @@ export async function send(client, plan, options) {
   const fixed = unchanging(plan);
   let verdict;
   for (let left = retry; ; left--) {
+    const limit = limited(signal, timeoutMs);
     let request;
+    let answer;
     try {
-      request = await sign(client, fixed);
-      signal?.throwIfAborted();
+      limit.signal.throwIfAborted();
+      request = await limit.within(sign(client, fixed));
+      limit.signal.throwIfAborted();
+      answer = await limit.within(exchange(fetch, request, limit.signal)).catch(() => null);
     } catch (error) {
       // What was sent before owes a verdict.
       if (verdict) return verdict;
       throw error;
+    } finally {
+      limit.end();
     }
-    const answer = await exchange(fetch, request, signal, timeoutMs);
+    const isFirst = earlier === undefined && verdict === undefined;
+    const lost = () => verdictOf(client, fixed, null);
     const latest = verdictOf(client, fixed, answer);
-    verdict = inDoubt ? stillInDoubt(client, fixed, latest) : latest;
+    verdict = isFirst ? ofFirst(latest, lost) : ofAnother(latest, inDoubt, lost);
     inDoubt ||= verdict.status === "unknown";
     const waitMs = verdict.retryAfterMs ?? Math.min(PAUSE_MS, timeoutMs);
     // A provider that asks for a longer pause is left to the caller, who may not be there that long.
@@ -88,14 +95,46 @@ function mayHaveMoved(earlier) {
   return status !== "rejected" && status !== "failed";
 }
 
-/** A refusal speaks of its own attempt only: it takes nothing back of an earlier one that may have moved money. */
-function stillInDoubt(client, plan, verdict) {
-  // Of a read nothing is ever in doubt: when it is not answered it is simply repeated.
-  const isRead = verdictOf(client, plan, null).next === "retry";
-  if (verdict.status !== "rejected" || isRead) return verdict;
-  if (verdict.next !== "fix") return Object.freeze({ ...verdict, status: "unknown" });
+/**
+ * What an answer means where nothing was sent before. `read` does not know that, and takes a refusal that an earlier
+ * success could cause for unknown. A proxy may still have sent the request twice: only where the provider recognizes the
+ * plan, its first copy cannot be that success.
+ */
+function ofFirst(verdict, lost) {
+  const { ifFirst, repeatable, ...rest } = verdict;
+  if (ifFirst && repeatable) return frozen({ ...rest, ...ifFirst, final: true });
+  const moved = verdict.status === "succeeded" || verdict.status === "pending";
+  if (!verdict.replayed || !moved || isRead(lost())) return verdict;
+  return doubted(verdict, lost(), {
+    code: "idempotency_conflict",
+    message: "The first attempt was answered from the record of another request with this idempotency key.",
+    userAction: "Ask for the refund's state before doing anything else, and find out who else uses this key.",
+  });
+}
+
+/**
+ * What an answer means where something was sent before. A refusal speaks of its own attempt only: where that may have
+ * moved money, nothing but a marked replay, which is the answer to it, takes the doubt back.
+ */
+function ofAnother({ ifFirst: _, ...verdict }, inDoubt, lost) {
+  const { status, next, replayed, problem } = verdict;
+  const isRefusal = status === "rejected" || (status === "failed" && !replayed);
+  if (!inDoubt || !isRefusal || isRead(lost())) return frozen(verdict);
+  // One more attempt is no second refund only where the provider recognizes it.
+  const { repeatable } = lost();
+  if (next !== "fix" && repeatable) return frozen({ ...verdict, status: "unknown", final: false, repeatable });
   const userAction = "An earlier attempt may have moved money: ask for the refund's state before doing anything else.";
-  return frozen({ ...verdict, status: "unknown", next: "query", problem: { ...verdict.problem, userAction } });
+  return doubted(verdict, lost(), { ...problem, userAction });
+}
+
+/** Of a read nothing is ever in doubt: when it is not answered it is simply repeated. */
+function isRead(lost) {
+  return lost.next === "retry";
+}
+
+/** Of what is not believed nothing of a refund is told, but for the provider's own fields. */
+function doubted({ refund, refunds, page, retryAfterMs, ...rest }, { repeatable }, problem) {
+  return frozen({ ...rest, status: "unknown", next: "query", final: false, repeatable, problem });
 }
 
 function defaultSign(client, plan) {
@@ -127,28 +166,34 @@ function checkInteger(path, value, min, max) {
   refuse("out_of_range", path, `must be a whole number from ${min} to ${max}.`, "Use a value in this range.");
 }
 
-/** Sends one request. Null when no whole answer arrived in time, for whatever reason. */
-async function exchange(fetch, request, signal, timeoutMs) {
+/**
+ * The time of one attempt, from its signing on, which the caller may cut short. Neither every signer nor every `fetch`
+ * obeys a signal, so giving up does not depend on them.
+ */
+function limited(signal, timeoutMs) {
   const controller = new AbortController();
-  let giveUp;
-  // Not every `fetch` obeys its signal, so giving up does not depend on it.
-  const givenUp = new Promise((resolve) => {
-    giveUp = () => {
-      resolve(null);
-      controller.abort();
-    };
+  const over = new Promise((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
-  const timer = setTimeout(giveUp, timeoutMs);
-  signal?.addEventListener("abort", giveUp);
-  try {
-    return await Promise.race([answer(fetch, request, controller.signal), givenUp]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", giveUp);
-  }
+  // Nobody may be waiting for it.
+  over.catch(() => {});
+  const abort = () => controller.abort(signal.reason);
+  const late = () => controller.abort(new DOMException("The attempt took longer than timeoutMs.", "TimeoutError"));
+  const timer = setTimeout(late, timeoutMs);
+  signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
+  return {
+    signal: controller.signal,
+    within: (work) => Promise.race([work, over]),
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    },
+  };
 }
 
-async function answer(fetch, request, signal) {
+/** Sends one request. Null when no whole answer arrived, for whatever reason. */
+async function exchange(fetch, request, signal) {
   try {
     const { method, url, headers, body = null } = request;
     // A redirect is an answer like any other: following it would send the signed request somewhere else.

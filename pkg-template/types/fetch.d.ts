@@ -18,16 +18,24 @@ export interface SendOptions {
    * `(client, plan) => signWith(client, plan, key)`.
    */
   readonly sign?: (client: SigningClient, plan: Plan) => SignedRequest | Promise<SignedRequest>;
-  /** Aborts. Before anything was sent `send` rejects; after that the verdict is `unknown`, since money may have moved. */
+  /**
+   * Aborts, also while an attempt is being signed. Before anything was sent `send` rejects with the signal's reason; after
+   * that there is always a verdict: `unknown` where money may have moved.
+   */
   readonly signal?: AbortSignal;
-  /** How long one attempt may take, in milliseconds; 30,000 when left out. A longer pause is never waited for, either. */
+  /**
+   * How long one attempt may take from its signing on, in milliseconds; 30,000 when left out. A first attempt that is not
+   * signed by then rejects with a `TimeoutError`. A longer pause is never waited for, either.
+   */
   readonly timeoutMs?: number;
   /** How many times to send again, at most 10, while the verdict says `next: "retry"`; 0 when left out. */
   readonly retry?: number;
   /**
    * The verdict on this plan so far, for a plan that is sent again; null where an attempt may have been made and nothing
-   * is known of it. What is refused then stays `unknown`: a refusal says nothing of an earlier attempt. Left out for a
-   * plan that was never sent.
+   * is known of it. What is refused then, or failed, is `unknown`: nothing but a marked replay (`replayed: true`) says
+   * anything of an earlier attempt. Left out for a plan that was never sent: then a documented refusal of the first
+   * attempt is what `ifFirst` says where the verdict is `repeatable`, and an answer that is marked as a replay is
+   * `unknown`, since somebody else used the key.
    */
   readonly earlier?: Verdict | null;
 }
@@ -35,7 +43,7 @@ export interface SendOptions {
 /**
  * Signs a plan, sends it, and reads the answer. Sends again only while the verdict says `next: "retry"`, which means that
  * the provider takes the same plan again without refunding twice, and never more than `retry` times. The verdict is on
- * all attempts: what is refused after an attempt that may have moved money is `unknown`.
+ * all attempts: what is refused or failed after an attempt that may have moved money is `unknown`.
  *
  * @throws {RefundError} when the plan or an option is not what it should be
  */

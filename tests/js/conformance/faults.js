@@ -129,14 +129,14 @@ export function faults(api, open = () => openHere(api), { hurriedMs = 100, pairs
     const timeoutMs = met.some(([fault]) => fault.startsWith("timeout")) ? hurriedMs : PATIENT_MS;
     // The plan comes out of a queue, as it would in a program that broke down.
     const plan = JSON.parse(JSON.stringify(signer[provider][operation](input(world.payments[provider]))));
-    const deliver = (what) => send(client, what, { fetch: world.fetch, timeoutMs });
+    const deliver = (what, earlier) => send(client, what, { fetch: world.fetch, timeoutMs, earlier });
     for (const [index, [fault, options]] of met.entries()) {
       // The first fault meets the refund, the next whatever is sent next.
       await world.fault(provider, fault, { ...options, on: index === 0 ? "refund" : "any" });
     }
     const verdicts = [];
     for (let step = 0; step < STEPS; step++) {
-      const verdict = await deliver(plan);
+      const verdict = await deliver(plan, verdicts.at(-1));
       verdicts.push(verdict);
       truthful(verdict, await world.refunds());
       if (["done", "wait", "fix"].includes(verdict.next)) break;

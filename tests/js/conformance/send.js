@@ -37,6 +37,62 @@ export function sending(api) {
     return new Response(JSON.stringify({ error }), { status, headers: { "retry-after": "0" } });
   }
 
+  const FORBIDDEN =
+    /pay the customer back another way|plan (a new|again)|correct the input|at most the rest|^check the payment's state|sign the same plan again|to enable it/i;
+
+  /** What may not end as a refusal: unknown, to be asked about, with nothing of a refund and no advice beyond that. */
+  function isDoubt(verdict, what) {
+    const { status, next, final, refund, refunds, ifFirst, problem } = verdict;
+    same(
+      [status, next, final, refund, refunds, ifFirst],
+      ["unknown", "query", false, undefined, undefined, undefined],
+      what,
+    );
+    ok(!FORBIDDEN.test(problem.userAction), `${what}: ${problem.userAction}`);
+    ok(/ask for the/i.test(problem.userAction), `${what}: ${problem.userAction}`);
+    ok(Object.isFrozen(verdict) && Object.isFrozen(verdict.problem), `${what}: frozen`);
+  }
+
+  /** Craftgate's refusal by a bank, with HTTP 422, or a refund in its state FAILURE. */
+  function bankError(errorGroup) {
+    const error = { errorCode: "10000", errorDescription: "Bankadan hata alındı", errorGroup };
+    if (errorGroup) return Response.json({ errors: error }, { status: 422 });
+    return Response.json({
+      data: { id: 9, status: "FAILURE", refundPrice: 40, refundType: "CANCEL", currency: "TRY" },
+    });
+  }
+
+  /** SNAP's answer to a refund that failed; `refundStatus` is the standard's. */
+  function snapFailed({ body }) {
+    const { partnerRefundNo, originalPartnerReferenceNo } = JSON.parse(body);
+    const responseCode = "2005800";
+    const additionalInfo = { refundStatus: "06" };
+    const json = { responseCode, responseMessage: "Successful", partnerRefundNo, originalPartnerReferenceNo };
+    return Response.json({ ...json, additionalInfo });
+  }
+
+  /** A client that reads whatever it is told to; the verdict of a lost answer says what is known of the plan. */
+  function reader(verdicts, { repeatable = true, next = "query" } = {}) {
+    const lost = { status: "unknown", next, final: false, repeatable, problem: { code: "no_response" } };
+    return {
+      sign: () => ({ method: "POST", url: "https://example.test/", headers: {} }),
+      read: (_, answer) => (answer ? verdicts.shift() : lost),
+    };
+  }
+
+  /** Sends a plan to be read by such a client, with an answer to each attempt. */
+  function told(verdicts, { facts, ...options } = {}) {
+    const fetch = async () => new Response("{}");
+    return send(reader(verdicts, facts), {}, { fetch, ...options });
+  }
+
+  const problem = { code: "amount_exceeded", message: "Too much.", userAction: "Ask for the refund's state." };
+  const ifFirst = { status: "rejected", next: "fix", problem: { ...problem, userAction: "Refund at most the rest." } };
+  /** What `read` says of a refusal that an earlier success could cause. */
+  const exceeded = (repeatable) => ({ status: "unknown", next: "query", final: false, repeatable, problem, ifFirst });
+  const busy = { status: "unknown", next: "retry", final: false, repeatable: true, retryAfterMs: 0, problem };
+  const later = { status: "rejected", next: "retry", final: false, retryAfterMs: 0, problem };
+
   return [
     [
       "send: a good refund is sent once, without following redirects",
@@ -121,6 +177,131 @@ export function sending(api) {
         for (const earlier of [undefined, { status: "rejected" }, { status: "failed" }]) {
           same(await told(earlier), "rejected", `status after ${JSON.stringify(earlier)}`);
         }
+      },
+    ],
+    [
+      "send: no provider's refusal ends a doubt, and nothing is advised that would go beyond it",
+      async () => {
+        const lost = { status: "unknown", next: "query", signature: "not-offered", replayed: false };
+        const groups = [
+          "DECLINED",
+          "INVALID_TRANSACTION",
+          "INVALID_AMOUNT",
+          "NOT_SUFFICIENT_FUNDS",
+          "REQUIRES_DAY_END",
+        ];
+        for (const earlier of [null, lost, { status: "pending" }, { status: "succeeded" }]) {
+          const { input, client, sandbox } = world(api);
+          const plan = (name, operation = "createRefund") => signer[name][operation](input(name));
+          for (const group of [...groups, "POS_BALANCE_NOT_SUFFICIENT", ""]) {
+            const options = { fetch: async () => bankError(group), earlier };
+            isDoubt(await send(client("craftgate"), plan("craftgate"), options), `Craftgate ${group}`);
+          }
+          const options = { fetch: async (_, request) => snapFailed(request), earlier };
+          isDoubt(await send(client("payermax"), plan("payermax"), options), "PayerMax 06");
+          // DOKU's FAILED without the mark of a replay.
+          sandbox.faults.next("doku", "declined");
+          isDoubt(await send(client("doku"), plan("doku"), { fetch: sandbox.fetch, earlier }), "DOKU");
+        }
+      },
+    ],
+    [
+      "send: nor does one within the same call",
+      async () => {
+        const { input, client } = world(api);
+        const conflict = { responseCode: "4095800", responseMessage: "Conflict" };
+        const answers = [
+          () => Response.json(conflict, { status: 409, headers: { "Retry-After": "0" } }),
+          (request) => snapFailed(request),
+        ];
+        const fetch = async (_, request) => answers.shift()(request);
+        const plan = signer.payermax.createRefund(input("payermax"));
+        isDoubt(await send(client("payermax"), plan, { fetch, retry: 1 }), "PayerMax");
+        same(answers.length, 0, "answers left");
+      },
+    ],
+    [
+      "send: only a marked replay ends a doubt as failed",
+      async () => {
+        const { sandbox, fetch, client, plan } = refund();
+        sandbox.faults.next("doku", "declined");
+        await send(client, plan, { fetch });
+        const verdict = await send(client, plan, { fetch, earlier: null });
+        has(verdict, { status: "failed", next: "fix", replayed: true, final: true }, "verdict");
+      },
+    ],
+    [
+      "send: after a doubt, what is refused for now is sent again only where the provider recognizes it",
+      async () => {
+        const verdict = await told([later], { earlier: null });
+        has(verdict, { status: "unknown", next: "retry", final: false, repeatable: true }, "recognized");
+        isDoubt(await told([later], { earlier: null, facts: { repeatable: false } }), "not recognized");
+      },
+    ],
+    [
+      "send: a refusal that an earlier success could cause is one only as the answer to the first attempt",
+      async () => {
+        const first = await told([exceeded(true)]);
+        const { status, next, final } = first;
+        same([status, next, final], ["rejected", "fix", true], "first");
+        same(first.problem.userAction, "Refund at most the rest.", "advice");
+        same([first.ifFirst, first.repeatable], [undefined, undefined], "what is over");
+        // A proxy may have sent it twice.
+        has(await told([exceeded(false)]), { status: "unknown", next: "query" }, "not recognized");
+        for (const [verdicts, options] of [
+          [[exceeded(true)], { earlier: null }],
+          [[exceeded(true)], { earlier: { status: "rejected" } }],
+          [[busy, exceeded(true)], { retry: 1 }],
+          [[later, exceeded(true)], { retry: 1 }],
+        ]) {
+          isDoubt(await told(verdicts, options), `${verdicts.length}, ${JSON.stringify(options)}`);
+        }
+      },
+    ],
+    [
+      "send: a first attempt that is answered from a record is somebody else's",
+      async () => {
+        const { fetch, client, plan } = refund();
+        await send(client, plan, { fetch });
+        const verdict = await send(client, plan, { fetch });
+        isDoubt(verdict, "first");
+        has(verdict, { httpStatus: 409, replayed: true, signature: "verified" }, "verdict");
+        same(verdict.problem.code, "idempotency_conflict", "code");
+        const second = await send(client, plan, { fetch, earlier: verdict });
+        has(second, { status: "succeeded", replayed: true }, "known to be ours");
+        // A read moves nothing, whoever asked before.
+        const read = { status: "succeeded", next: "done", final: true, replayed: true };
+        has(await told([read], { facts: { next: "retry" } }), read, "read");
+      },
+    ],
+    [
+      "send: a signer that hangs cannot hold it up",
+      async () => {
+        const { client, plan } = razorpayRefund();
+        const never = () => new Promise(() => {});
+        const fetch = async () => inProgress();
+        const late = await thrown(() => send(client, plan, { fetch, sign: never, timeoutMs: 20 }));
+        same(late.name, "TimeoutError", "error");
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(), 20);
+        const error = await thrown(() => send(client, plan, { fetch, sign: never, signal: controller.signal }));
+        same(error.name, "AbortError", "error");
+        for (const bound of [() => ({ timeoutMs: 50 }), () => ({ signal: AbortSignal.timeout(50) })]) {
+          let signed = 0;
+          const sign = () => (signed++ ? never() : client.sign(plan));
+          has(await send(client, plan, { fetch, sign, retry: 1, ...bound() }), { status: "unknown" }, "verdict");
+          same(signed, 2, "attempts signed");
+        }
+      },
+    ],
+    [
+      "send: what is signed after its time is not sent",
+      async () => {
+        const { fetch, seen, client, plan } = refund();
+        const sign = () => new Promise((resolve) => setTimeout(() => resolve(client.sign(plan)), 50));
+        await thrown(() => send(client, plan, { fetch, sign, timeoutMs: 10 }));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        same(seen.length, 0, "requests");
       },
     ],
     [

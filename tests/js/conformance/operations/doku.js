@@ -48,8 +48,13 @@ const WAIT = { status: "pending", next: "wait" };
 /** The second time DOKU answers with HTTP 409, from its record. */
 const again = (operation, input, first) => async (bench) => {
   const stored = JSON.parse(JSON.stringify(bench.plan(operation, input(bench))));
-  has(await bench.sendPlan(stored), { ...first, httpStatus: 200, replayed: false, signature: "verified" }, "first");
-  has(await bench.sendPlan(stored), { ...first, httpStatus: 409, replayed: true, signature: "verified" }, "second");
+  const earlier = await bench.sendPlan(stored);
+  has(earlier, { ...first, httpStatus: 200, replayed: false, signature: "verified" }, "first");
+  const second = { ...first, httpStatus: 409, replayed: true, signature: "verified" };
+  has(await bench.sendPlan(stored, { earlier }), second, "second");
+  // For a program that says that it never sent the plan, somebody else did.
+  const { status, next, refund, problem } = await bench.sendPlan(stored);
+  same([status, next, refund, problem.code], ["unknown", "query", undefined, "idempotency_conflict"], "third");
   same((await bench.ledger()).length, 1, "refunds in the ledger");
 };
 
@@ -148,7 +153,10 @@ export default {
     "a wrong secret": async (bench) => {
       const { status, problem } = await bench.run("createRefund", cardInput(bench), { settings: { secretKey: "x" } });
       // What refuses it is signed with the right secret, which this client does not have: not to be believed.
-      same([status, problem.code], ["unknown", "signature_invalid"], "verdict");
+      same([status, problem.code], ["unknown", "authentication_failed"], "verdict");
+      for (const words of [problem.message, problem.userAction]) {
+        ok(words.startsWith("Check your key and environment"), words);
+      }
       await bench.booked();
     },
     "a wrong client id": async (bench) => {
