@@ -80,6 +80,12 @@ export function benchOf(api, world, provider, sent = new Set()) {
   /** The same for a refusal that an earlier attempt can have caused: nobody knows, so ask. */
   const doubted = (operation, input, code) => refused(operation, input, { status: "unknown", next: "query", code });
 
+  /** The same where the provider recognizes the key: refused as a first attempt, and unknown after one in doubt. */
+  async function exhausted(operation, input, { status, code }) {
+    await refused(operation, input, { status, code });
+    await refused(operation, input, { status: "unknown", next: "query", code }, { earlier: null });
+  }
+
   /** The provider's refunds in the ledger, oldest first. */
   async function ledger() {
     return (await world.refunds()).filter((refund) => refund.provider === provider);
@@ -127,6 +133,7 @@ export function benchOf(api, world, provider, sent = new Set()) {
     good,
     refused,
     doubted,
+    exhausted,
     ledger,
     booked,
     registeredKey,

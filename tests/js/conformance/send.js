@@ -246,6 +246,11 @@ export function sending(api) {
         same([status, next, final], ["rejected", "fix", true], "first");
         same(first.problem.userAction, "Refund at most the rest.", "advice");
         same([first.ifFirst, first.repeatable], [undefined, undefined], "what is over");
+        const { client, plan } = razorpayRefund();
+        const fetch = async () => razorpayError(400, "The payment has been fully refunded already");
+        const refused = await send(client, plan, { fetch });
+        has(refused, { status: "rejected", next: "fix", final: true, httpStatus: 400 }, "Razorpay");
+        isDoubt(await send(client, plan, { fetch, earlier: null }), "Razorpay, in doubt");
         // A proxy may have sent it twice.
         has(await told([exceeded(false)]), { status: "unknown", next: "query" }, "not recognized");
         for (const [verdicts, options] of [
