@@ -104,9 +104,9 @@ fn no_row_of_any_table_advises_against_its_own_verdict() {
 
 #[test]
 fn no_problem_advises_against_any_status_and_next() {
+    use ProblemCode::{NoResponse, ResponseMismatch, SignatureAbsent, SignatureInvalid, UnreadableResponse};
     let rows = PROVIDERS.iter().flat_map(|provider| provider.rules).chain(COMMON_RULES);
     let mut problems: Vec<_> = rows.filter_map(|rule| rule.problem).collect();
-    use ProblemCode::{NoResponse, ResponseMismatch, SignatureAbsent, SignatureInvalid, UnreadableResponse};
     problems.extend([NoResponse, ResponseMismatch, SignatureAbsent, SignatureInvalid, UnreadableResponse]);
     let pairs = [
         (Unknown, Query),
