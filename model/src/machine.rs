@@ -168,6 +168,48 @@ impl Setup {
     }
 }
 
+/// How many actions of the fair schedule may pass before it ends: far more than any good path needs.
+const FAIR_STEPS: usize = 60;
+
+impl Setup {
+    /// From here every request and answer arrives, the provider decides, and time passes. Whether that leads to an end,
+    /// or to a person.
+    pub fn ends(&self, state: &State) -> bool {
+        let bounds = Bounds { sends: u8::MAX, queries: u8::MAX, events: 0, ..self.bounds };
+        // With pauses: without them a question could be asked for ever at one moment.
+        let policy = Policy { pause_ms: 1, longest_pause_ms: 1, ..self.policy };
+        let fair = Setup { bounds, policy, ..self.clone() };
+        let mut state = state.clone();
+        for _ in 0..FAIR_STEPS {
+            let next = fair.next(&state);
+            if matches!(next, Move::Finish(_) | Move::Review(_)) {
+                return true;
+            }
+            let pending = state.world.entities.iter().position(|entity| *entity == Entity::Pending);
+            let action = if !state.answers.is_empty() {
+                Action::Answer(0)
+            } else if let Some(at) = state.flights.iter().position(|flight| state.now > flight.begun + fair.arrival) {
+                Action::Lose(at)
+            } else if let Some(flight) = state.flights.first() {
+                let seen = state.world.sightings(&fair.facts, false).first().copied();
+                match seen.filter(|_| flight.is_query) {
+                    Some(seen) => Action::Asked(0, seen),
+                    None => Action::Arrive(0, Choice::Done),
+                }
+            } else if let Some(at) = pending {
+                Action::Resolve(at, true)
+            } else if matches!(next, Move::Wait { .. }) {
+                Action::Tick
+            } else {
+                Action::Begin
+            };
+            let Some(next) = fair.next_state(&state, action) else { return false };
+            state = next;
+        }
+        false
+    }
+}
+
 impl Model for Setup {
     type State = State;
     type Action = Action;
@@ -356,6 +398,7 @@ impl Model for Setup {
                 let claims = matches!(setup.next(state), Move::Finish(End::Succeeded));
                 !(claims && state.world.moved == 0)
             }),
+            Property::always("the fair schedule ends", |setup: &Setup, state| setup.ends(state)),
             Property::sometimes("it succeeds", |setup: &Setup, state| {
                 setup.next(state) == Move::Finish(End::Succeeded)
             }),
