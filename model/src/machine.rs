@@ -88,7 +88,7 @@ pub enum Action {
     Begin,
     /// A request arrives, and the provider does this where it is free to choose.
     Arrive(usize, Choice),
-    /// A request arrives, and a copy of it stays under way.
+    /// A request arrives, its answer gets lost, and something between sends it again. The host hears the last answer only.
     ArriveAndRepeat(usize, Choice),
     /// A question arrives, and the answer is this.
     Asked(usize, Sighting),
@@ -321,6 +321,7 @@ impl Model for Setup {
             }
             Action::ArriveAndRepeat(at, choice) => {
                 self.arrive(&mut state, at, choice);
+                state.answers.pop();
                 state.flights[at].arrived = true;
                 state.used.repeats += 1;
             }
