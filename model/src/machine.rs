@@ -1,11 +1,12 @@
 //! The whole: hosts that run the lifecycle, a network that delays, loses and repeats, and a provider.
 
 use crate::world::{CHOICES, Choice, Entity, World};
-use refund_signer::facts::{Events, Facts, Repeat};
+use refund_signer::facts::{Asks, Events, Facts, Repeat};
 use refund_signer::lifecycle::life::{Decision, End, Life, News, Sighting};
 use refund_signer::lifecycle::policy::Policy;
 use refund_signer::lifecycle::steps::{self, Move, Question};
 use stateright::{Model, Property};
+use std::collections::{HashMap, HashSet};
 
 /// The clock starts here, so that it can step back.
 pub const START: u64 = 10;
@@ -207,6 +208,52 @@ impl Setup {
             state = next;
         }
         false
+    }
+}
+
+/// What a host can know: everything that was stored, and its clock.
+type Known = (Life, u64);
+
+impl Setup {
+    /// Whether every question that is put to a person is one that only a person can answer: among the worlds that fit what
+    /// the host knows, the money moved in one and did not in another, and nothing that could be asked is left. Gives the
+    /// number of such questions, or what the host knew where a program could have told.
+    ///
+    /// Questions because of patience are not meant, and those about money that moved after all.
+    pub fn reviews_are_needed(&self) -> Result<usize, Box<Known>> {
+        let mut seen: HashSet<State> = self.init_states().into_iter().collect();
+        let mut queue: Vec<State> = seen.iter().cloned().collect();
+        let mut worlds: HashMap<Known, [bool; 2]> = HashMap::new();
+        while let Some(state) = queue.pop() {
+            if let Move::Review(Question::Lost | Question::KeyUsedBefore) = self.next(&state) {
+                let known = (state.life.clone(), state.clock());
+                if self.could_ask(&state) {
+                    return Err(Box::new(known));
+                }
+                let [moved, still] = worlds.entry(known).or_default();
+                *moved |= state.world.moved > 0;
+                *still |= state.world.moved == 0;
+            }
+            let mut actions = Vec::new();
+            self.actions(&state, &mut actions);
+            for next in actions.into_iter().filter_map(|action| self.next_state(&state, action)) {
+                if seen.insert(next.clone()) {
+                    queue.push(next);
+                }
+            }
+        }
+        match worlds.iter().find(|(_, worlds)| **worlds != [true, true]) {
+            Some((known, _)) => Err(Box::new(known.clone())),
+            None => Ok(worlds.len()),
+        }
+    }
+
+    /// Whether a query or a repeat that is safe could still tell, or an event that decides.
+    fn could_ask(&self, state: &State) -> bool {
+        let first = state.life.attempts.iter().map(|attempt| attempt.begun_at).min().unwrap_or_default();
+        let is_remembered = state.clock() + self.policy.arrival_ms < first + self.policy.memory_ms;
+        let by_key = self.keyed() && is_remembered && !state.life.foreign_key;
+        self.facts.asks == Asks::Refund || self.facts.events == Events::Decide || by_key
     }
 }
 

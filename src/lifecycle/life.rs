@@ -86,6 +86,20 @@ pub struct Attempt {
     pub heard: Option<(News, u64)>,
 }
 
+impl Attempt {
+    /// Whether the provider accepted it.
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        matches!(self.heard, Some((News::Pending { .. }, _)))
+    }
+
+    /// Whether it may yet make a refund, or has made one that is not final.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.doubt || self.is_accepted()
+    }
+}
+
 /// The last question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Query {
@@ -417,7 +431,7 @@ impl Life {
     /// Whether what became of this attempt's refund became of every other request in doubt: the provider has one refund
     /// under their key, and its record of it is what it answered with.
     fn is_one_refund(&self, answered: &Attempt, facts: &Facts) -> bool {
-        let mut all = self.attempts.iter().filter(|attempt| attempt.doubt || attempt.id == answered.id);
+        let mut all = self.attempts.iter().filter(|attempt| attempt.is_open() || attempt.id == answered.id);
         let first = all.next();
         let tied = all.all(|attempt| attempt.keyed);
         let is_first = first.is_some_and(|first| first.id == answered.id);
@@ -454,18 +468,18 @@ impl Life {
             return;
         }
         self.failed_before = Some(step);
-        if self.is_failed(|attempt| attempt.doubt) {
+        if self.is_failed(Attempt::is_open) {
             self.ends(End::Failed);
         }
     }
 
-    /// Whether the failed refund that was seen is what became of every request that is in doubt.
+    /// Whether the failed refund that was seen is what became of every request that is open.
     #[must_use]
-    pub fn is_failed(&self, is_doubtful: impl Fn(&Attempt) -> bool) -> bool {
+    pub fn is_failed(&self, is_open: impl Fn(&Attempt) -> bool) -> bool {
         let Some(step) = self.failed_before else { return false };
-        let doubtful = || self.attempts.iter().filter(|attempt| is_doubtful(attempt));
+        let open = || self.attempts.iter().filter(|attempt| is_open(attempt));
         // Requests that no key ties together may have made two refunds, and one was seen.
-        doubtful().all(|attempt| attempt.id < step) && doubtful().skip(1).all(|attempt| attempt.keyed)
+        open().all(|attempt| attempt.id < step) && open().skip(1).all(|attempt| attempt.keyed)
     }
 
     /// Ends the life, or notes that the end does not fit.

@@ -97,7 +97,7 @@ impl View<'_> {
     }
 
     fn open(&self) -> Move {
-        if self.life.is_failed(|attempt| self.is_doubtful(attempt)) {
+        if self.life.is_failed(|attempt| self.is_doubtful(attempt) || attempt.is_accepted()) {
             return Move::Finish(End::Failed);
         }
         // What was accepted is asked about and never sent again.

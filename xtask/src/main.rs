@@ -7,6 +7,7 @@ mod debian;
 mod fuzz;
 mod generate;
 mod host;
+mod model;
 mod mutants;
 mod native;
 mod no_std;
@@ -31,6 +32,7 @@ cargo xtask bench boundary        the ways between JavaScript and wasm, to docs/
 cargo xtask docs                  the providers' pages in docs/, written from the tables of the core
 cargo xtask release               what is published, built twice, with its sums and bills of materials
 cargo xtask mutants [FILE…]       mutation testing of what signs, counts and decides (about an hour)
+cargo xtask model                 the model checker of the lifecycle, as deep as an hour allows
 cargo xtask fuzz [--seconds N] [--jobs N] [TARGET…]   every fuzz target for N seconds, and a table
 cargo xtask test [PART…]          every check, or only the parts that are named
 cargo xtask test --list           the parts";
@@ -58,6 +60,7 @@ fn command(mut arguments: Vec<String>) -> Result<()> {
         "bench" => bench::bench(&arguments),
         "release" => supply::release(),
         "mutants" => mutants::mutants(&arguments),
+        "model" => model::deep(),
         "fuzz" => fuzz::fuzz(&arguments),
         "test" => test::test(&arguments),
         "help" | "--help" | "-h" => {

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{bench, build, console, fuzz, native, no_std, pages, setup, supply, wasm};
+use crate::{bench, build, console, fuzz, model, native, no_std, pages, setup, supply, wasm};
 
 /// One part of the test run.
 struct Part {
@@ -40,6 +40,12 @@ const PARTS: &[Part] = &[
         shows: "the crate can be published, and a native program refunds over HTTP",
         needs_package: false,
         check: native::check,
+    },
+    Part {
+        name: "model",
+        shows: "no way through the lifecycle doubles or loses a refund, and each dropped assumption breaks it",
+        needs_package: false,
+        check: model::brief,
     },
     Part {
         name: "vectors",

@@ -1,0 +1,20 @@
+//! The model checker of the lifecycle: `model/` has what it asks.
+
+use anyhow::Result;
+
+use crate::host::{cargo, run};
+
+/// Within bounds that take seconds.
+pub fn brief() -> Result<()> {
+    check(&[])
+}
+
+/// Within bounds that take up to an hour.
+pub fn deep() -> Result<()> {
+    check(&["--deep"])
+}
+
+fn check(options: &[&str]) -> Result<()> {
+    let program = ["run", "--quiet", "--profile=native", "--package=refund-signer-model", "--"];
+    run(cargo().args(program).args(options))
+}
