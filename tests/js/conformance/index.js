@@ -5,6 +5,7 @@
 
 import { answers } from "./answers.js";
 import { badInput } from "./bad-input.js";
+import { answerCases } from "./cases.js";
 import { deliveries } from "./deliveries.js";
 import { faults } from "./faults.js";
 import { hostile } from "./hostile.js";
@@ -29,6 +30,7 @@ export function suite(api) {
     refunds,
     knownAnswers,
     answers,
+    answerCases,
     vectors,
     badInput,
     values,

@@ -5,13 +5,19 @@ import { createHmac, generateKeyPairSync, randomBytes, sign } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs";
 
 const FOLDER = new URL("../../answers/", import.meta.url);
-const DELIVERIES = new URL("../../cases/webhooks.json", import.meta.url);
+const CASES = new URL("../../cases/", import.meta.url);
 const VECTORS = new URL("../../vectors/cases/", import.meta.url);
 
 /** All of it, as JSON can carry it. */
 export function readMaterial() {
-  const deliveries = JSON.parse(readFileSync(DELIVERIES, "utf8"));
-  return { answers: readAnswers(), deliveries, keys: freshKeys(), vectors: readVectors() };
+  const readCases = (name) => JSON.parse(readFileSync(new URL(name, CASES), "utf8"));
+  return {
+    answers: readAnswers(),
+    cases: { answers: readCases("answers.json") },
+    deliveries: readCases("webhooks.json"),
+    keys: freshKeys(),
+    vectors: readVectors(),
+  };
 }
 
 /** An RSA key in every wrapping, an HMAC secret, a message, and its signatures by Node. */
