@@ -130,6 +130,14 @@ fn policy(json: &str) -> Result<Policy, RefundError> {
     if json.is_empty() { Ok(Policy::DEFAULT) } else { Policy::from_json(&parsed(json)?) }
 }
 
+/// What a plan says, as JSON, for policies, forms and logs: the lines of the plan.
+#[wasm_bindgen]
+pub fn describe(length: usize) -> i32 {
+    let given = Given::take(length, 0);
+    let result = lines::plan(given.text()).and_then(|plan| plan.describe().map(|said| said.to_json()));
+    given.answer(result)
+}
+
 fn plan_lines(text: &str) -> Result<String, RefundError> {
     let (name, rest) = lines::first(text);
     let (fresh, json) = lines::first(rest);

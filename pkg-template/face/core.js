@@ -6,6 +6,7 @@ import {
   answered,
   checkPlan,
   client,
+  describe,
   fields,
   follow,
   initSync,
@@ -20,7 +21,7 @@ import {
 /** The host did not bring the module yet: its own mistake, not the module's. */
 class NotReady extends Error {}
 
-const functions = { answered, checkPlan, client, fields, follow, plan, planAll, queryFor, webhooks };
+const functions = { answered, checkPlan, client, describe, fields, follow, plan, planAll, queryFor, webhooks };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });

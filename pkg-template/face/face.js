@@ -67,6 +67,11 @@ export function queryFor(plan) {
   });
 }
 
+/** What a plan says, read from the very bytes that are signed. A stored plan is checked. */
+export function describe(plan) {
+  return guarded(() => frozen(JSON.parse(answered(core().describe(give(linesOf(checkedPlan(plan))))))));
+}
+
 /** The `Client` class of one provider, with the names of those of its settings that are secrets. */
 export function clientOf(provider, secrets) {
   return class Client {

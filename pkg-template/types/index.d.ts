@@ -1,3 +1,3 @@
+export * as lifecycle from "./lifecycle.js";
 export * from "./providers.js";
 export * from "./shared.js";
-export * as lifecycle from "./lifecycle.js";

@@ -34,6 +34,38 @@ export interface Plan {
   readonly currency?: string;
 }
 
+/**
+ * What a plan says, for policies, forms and logs, without parsing its body: read from the very bytes that are signed.
+ *
+ * @param plan any plan, also one that was stored or sent
+ * @throws {RefundError} `invalid_plan` for one that its operation could not have made
+ */
+export declare function describe(plan: Plan): PlanDescription;
+
+/** What a plan says. */
+export interface PlanDescription {
+  /** The provider, such as `doku`. */
+  readonly provider: string;
+  /** The operation, such as `createRefund`. */
+  readonly operation: string;
+  /** Whether it can move money. */
+  readonly movesMoney: boolean;
+  /**
+   * What is refunded or asked about: the id of the payment, or of the part of one that the operation is about (Craftgate's
+   * payment transaction or wallet transaction). At DOKU the invoice number; at PayerMax, and for SNAP at DOKU, the
+   * merchant's number of the payment.
+   */
+  readonly payment?: string;
+  /** The amount in major units. A plan that moves money and has none refunds all that is left. */
+  readonly amount?: { readonly value: string; readonly currency: string };
+  /** The merchant's own reference of the refund, such as Razorpay's `receipt` or SNAP's `partnerRefundNo`. */
+  readonly reference?: string;
+  /** What the provider recognizes a repeated request by. */
+  readonly idempotencyKey?: string;
+  /** What changes how the refund is made, whose money pays it or who is told; left out where the plan has none of it. */
+  readonly options?: PlanOptions;
+}
+
 /** The plan of an operation whose repeated request the provider recognizes, as it leaves that operation. */
 export interface IdempotentPlan extends Plan {
   readonly idempotencyKey: string;

@@ -40,6 +40,7 @@ export async function callsOf({ signer, webcrypto, send }) {
           clients.get(good).signAll(listOf(random, good.plan), good.attempt).map(request);
         }),
     ],
+    ["describe", (random) => own(random, refund(random), (good) => signer.describe(spoiled(random, good.plan)))],
     [
       "queryFor",
       (random) => own(random, refund(random), (good) => signer[good.provider].queryFor(spoiled(random, good.plan))),

@@ -15,7 +15,7 @@ pub fn module(provider: &Provider) -> String {
     let mut lines = vec![
         NOTE.to_owned(),
         "import { clientOf, operation, webhooksOf } from \"./face.js\";\n".to_owned(),
-        "export { queryFor } from \"./face.js\";".to_owned(),
+        "export { describe, queryFor } from \"./face.js\";".to_owned(),
     ];
     let function = |operation: &&Operation| {
         format!("export const {0} = /* @__PURE__ */ operation(\"{name}.{0}\");", operation.name)
@@ -58,9 +58,27 @@ pub fn provider_types(all: &[&Provider]) -> String {
     let names: Vec<_> =
         all.iter().filter(|provider| provider.webhooks.is_some()).map(|provider| provider.name).collect();
     format!(
-        "{}\n/** The providers that document webhooks. */\nexport type WebhookProvider = {};\n",
+        "{}\n/** The providers that document webhooks. */\nexport type WebhookProvider = {};\n{}",
         providers(all),
-        union(&names)
+        union(&names),
+        plan_options(all)
+    )
+}
+
+/// The fields of all operations that a policy must see.
+fn plan_options(all: &[&Provider]) -> String {
+    let mut options: Vec<Field> = Vec::new();
+    for operation in all.iter().flat_map(|provider| provider.operations) {
+        let named = operation.fields.iter().filter(|field| operation.options.contains(&field.name));
+        for field in named {
+            if !options.iter().any(|known| known.name == field.name) {
+                options.push(*field);
+            }
+        }
+    }
+    format!(
+        "\n/** What changes how a refund is made, whose money pays it or who is told, as the input of its operation has it. */\nexport interface PlanOptions {}\n",
+        members(&options, "")
     )
 }
 
@@ -100,7 +118,7 @@ fn always_keyed(operation: &Operation) -> bool {
 
 fn client_types(provider: &Provider) -> String {
     format!(
-        r"
+        r#"
 /** What the client of {title} takes. */
 export interface ClientSettings {settings}
 
@@ -129,7 +147,9 @@ export class Client implements SigningClient {{
  * every look: a provider may answer a repeated one from its record.
  */
 export function queryFor(plan: Plan): Plan | undefined;
-",
+
+export {{ describe }} from "./shared.js";
+"#,
         title = provider.title,
         settings = members(provider.settings, ""),
     )

@@ -49,6 +49,54 @@ const STORED = {
   ],
 };
 
+const idempotencyKey = "key-return-2041";
+
+/** What a refund's plan says: `[operation, input, description]`. */
+const SAID = {
+  // All that is left of the payment.
+  razorpay: [
+    "createRefund",
+    { paymentId: "pay_1", receipt: "return-2041", reverseAll: true, speed: "normal", idempotencyKey },
+    { payment: "pay_1", reference: "return-2041", idempotencyKey, options: { speed: "normal", reverseAll: true } },
+  ],
+  craftgate: [
+    "refundPaymentTransaction",
+    { paymentTransactionId: "9007199254740993", amount: { minor: 1230n, currency: "TRY" }, idempotencyKey },
+    { payment: "9007199254740993", amount: { value: "12.30", currency: "TRY" }, idempotencyKey },
+  ],
+  doku: [
+    "createAkulakuRefund",
+    {
+      invoiceNumber: "INV-2041",
+      merchantUniqueReference: "order-2041",
+      identifiers: [{ name: "A", value: "B" }],
+      refundMerchantUniqueReference: "return-2041",
+      requestId: idempotencyKey,
+    },
+    { payment: "INV-2041", reference: "return-2041", idempotencyKey },
+  ],
+  durianpay: [
+    "createRefund",
+    { refId: "return-2041", paymentId: "pay_1", amount: rupiah, useRefundLink: true, useRefundLinkAs: "string" },
+    {
+      payment: "pay_1",
+      amount: { value: "700.00", currency: "IDR" },
+      reference: "return-2041",
+      options: { useRefundLink: true },
+    },
+  ],
+  payermax: [
+    "createRefund",
+    { originalPartnerReferenceNo: "ORD-2041", partnerRefundNo: "return-2041", amount: rupiah, amountFormat: "number" },
+    {
+      payment: "ORD-2041",
+      amount: { value: "700.00", currency: "IDR" },
+      reference: "return-2041",
+      idempotencyKey: "return-2041",
+    },
+  ],
+};
+
 export function stored(api) {
   const { signer, send } = api;
   const altered = Object.entries(STORED).map(([provider, [operation, input, bodies]]) => [
@@ -76,7 +124,22 @@ export function stored(api) {
       same(await world.refunds(), [], "what was refunded");
     },
   ]);
-  return [...altered, ["razorpay: the spelling of a stored body is what is signed and sent", () => spelling(api)]];
+  const described = Object.entries(SAID).map(([provider, [operation, input, said]]) => [
+    `${provider}: describe says what a plan of ${operation} does, stored or not`,
+    () => {
+      const plan = signer[provider][operation](input);
+      const copy = JSON.parse(JSON.stringify(plan));
+      for (const description of [signer.describe(plan), signer.describe(copy), signer[provider].describe(copy)]) {
+        same(description, { provider, operation, movesMoney: true, ...said }, "description");
+        ok(Object.isFrozen(description) && Object.isFrozen(description.options ?? description), "frozen");
+      }
+    },
+  ]);
+  return [
+    ...altered,
+    ...described,
+    ["razorpay: the spelling of a stored body is what is signed and sent", () => spelling(api)],
+  ];
 }
 
 async function spelling({ signer, ...api }) {
