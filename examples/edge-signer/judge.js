@@ -2,7 +2,6 @@
 
 import * as signer from "refund-signer";
 import { catalog } from "refund-signer/catalog";
-import { REFUNDS, readRefund, toMinor } from "./amounts.js";
 import { policy } from "./policy.js";
 import { Refusal } from "./refusal.js";
 
@@ -19,6 +18,7 @@ import { Refusal } from "./refusal.js";
  * @property {{ environment: "sandbox" | "production" } | { baseUrl: string }} at
  * @property {string} currency
  * @property {"refuse" | "approval"} fullRefunds
+ * @property {Record<string, unknown[]>} [options] by name, the values that are allowed
  * @property {string[]} refunds
  * @property {string[]} reads
  */
@@ -34,6 +34,9 @@ import { Refusal } from "./refusal.js";
  */
 
 /** @typedef {import("refund-signer").Plan} Plan */
+/** @typedef {ReturnType<typeof signer.describe>} Description */
+
+const PLAIN_DECIMAL = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
 
 // The answer to a token call is a secret: it is nobody's business but this signer's.
 const SECRET_ANSWERS = ["requestAccessToken"];
@@ -44,7 +47,8 @@ check(policy);
  * Where the policy sends the plan of an operation that it knows.
  *
  * @param {Plan} plan
- * @returns {{ rules: ProviderRules, query: Plan | undefined }} and the plan that asks what became of it
+ * @returns {{ rules: ProviderRules, described: Description, query: Plan | undefined }} what the plan says, and the plan
+ *   that asks what became of it
  * @throws {Refusal}
  */
 export function admit(plan) {
@@ -54,8 +58,8 @@ export function admit(plan) {
     throw new Refusal(403, "operation_not_allowed", "The policy does not name this operation.");
   }
   try {
-    // Reads the plan as signing does: version, method, path, query, body and key must be those of the operation.
-    return { rules, query: signer[plan.provider].queryFor(plan) };
+    // Reads the plan as signing does, from the bytes that are signed: what no input of the operation makes is refused.
+    return { rules, described: signer.describe(plan), query: signer[plan.provider].queryFor(plan) };
   } catch (error) {
     if (error instanceof signer.RefundError) throw new Refusal(422, error.code, error.message);
     throw error;
@@ -65,45 +69,35 @@ export function admit(plan) {
 /**
  * What the policy says of a plan that was admitted. Undefined for a read, which has no limits.
  *
- * @param {Plan} plan
+ * @param {Description} described
  * @param {ProviderRules} rules
  * @returns {Ruling | undefined}
  * @throws {Refusal}
  */
-export function judge(plan, rules) {
-  if (rules.reads.includes(plan.operation)) return undefined;
-  // A provider may read the query like the body.
-  if (plan.query) throw new Refusal(422, "invalid_plan", "A refund has no query.");
-  const { amount, isMinor, currency = rules.currency } = readRefund(plan);
-  // The provider's amounts are in the account's currency: minor units of another one would be counted wrongly.
-  if ((plan.currency ?? currency) !== currency) {
-    throw new Refusal(403, "currency_not_allowed", `The plan is not in ${currency}, in which it would be paid.`);
+export function judge({ movesMoney, amount, options = {} }, rules) {
+  if (!movesMoney) return undefined;
+  for (const [name, value] of Object.entries(options)) {
+    if (own(rules.options ?? {}, name)?.includes(value)) continue;
+    throw new Refusal(403, "option_not_allowed", `The policy does not allow this ${name}.`);
   }
-  const limits = own(policy.currencies, currency);
-  if (!limits) throw new Refusal(403, "currency_not_allowed", "The policy does not name this currency.");
-  const { decimals } = limits;
-  const most = minor(limits.perRefund, decimals);
-  const ruling = (/** @type {bigint} */ counted, /** @type {boolean} */ needsApproval) => ({
-    currency,
-    amount: String(counted),
-    perDay: String(minor(limits.perDay, decimals)),
-    needsApproval,
-  });
-  if (amount === undefined) {
-    if (rules.fullRefunds === "approval") return ruling(most, true);
+  const { currency } = rules;
+  // In another one the provider would pay another amount, or the limits would count it wrongly.
+  if (amount && amount.currency !== currency) {
+    throw new Refusal(403, "currency_not_allowed", `The policy allows refunds in ${currency} only.`);
+  }
+  const { decimals, ...limits } = policy.currencies[currency];
+  const [perRefund, approvalAbove, perDay] = [limits.perRefund, limits.approvalAbove, limits.perDay].map((limit) =>
+    minor(limit, decimals),
+  );
+  if (!amount && rules.fullRefunds !== "approval") {
     throw new Refusal(403, "full_refund_not_allowed", "The policy wants every refund to name its amount.");
   }
-  const asked = isMinor ? toMinor(amount, 0) : toMinor(amount, decimals);
-  if (!asked) throw new Refusal(422, "invalid_amount", "The amount is not a plain, positive decimal number.");
-  if (asked > most) throw new Refusal(403, "amount_above_limit", `At most ${limits.perRefund} ${currency} per refund.`);
-  return ruling(asked, asked > minor(limits.approvalAbove, decimals));
-}
-
-/** What the provider knows a refund by. @param {Plan} plan @returns {import("./ledger.js").Names} */
-export function namesOf({ body = "{}", idempotencyKey: key }) {
-  const { conversationId, ref_id, partnerRefundNo, receipt } = JSON.parse(body);
-  const reference = conversationId ?? ref_id ?? partnerRefundNo ?? receipt;
-  return { ...(key !== undefined && { key }), ...(reference !== undefined && { reference: String(reference) }) };
+  const counted = amount ? minor(amount.value, decimals) : perRefund;
+  if (counted > perRefund) {
+    throw new Refusal(403, "amount_above_limit", `At most ${limits.perRefund} ${currency} per refund.`);
+  }
+  const needsApproval = !amount || counted > approvalAbove;
+  return { currency, amount: String(counted), perDay: String(perDay), needsApproval };
 }
 
 /**
@@ -115,11 +109,13 @@ function own(object, name) {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** @param {string} text @param {number} decimals */
+/** An amount in minor units. @param {string} text @param {number} decimals */
 function minor(text, decimals) {
-  const value = toMinor(text, decimals);
-  if (value === undefined) throw new TypeError(`policy: ${text} is no amount with at most ${decimals} decimals`);
-  return value;
+  const [, whole, fraction = ""] = PLAIN_DECIMAL.exec(text) ?? [];
+  if (whole === undefined || fraction.length > decimals) {
+    throw new TypeError(`policy: ${text} is no amount with at most ${decimals} decimals`);
+  }
+  return BigInt(whole + fraction.padEnd(decimals, "0"));
 }
 
 /** Refuses to start with a policy that this signer cannot keep. @param {Policy} policy */
@@ -129,14 +125,16 @@ function check({ currencies, providers }) {
   }
   for (const [name, { currency, refunds, reads }] of Object.entries(providers)) {
     const { operations } = catalog().find((provider) => provider.name === name) ?? { operations: [] };
-    const isRead = (/** @type {string} */ wanted) =>
-      operations.some((operation) => operation.name === wanted && !operation.movesMoney);
+    const movesMoney = (/** @type {string} */ wanted) =>
+      operations.find((operation) => operation.name === wanted)?.movesMoney;
     if (!own(currencies, currency)) throw new TypeError(`policy: ${name}: no limits for ${currency}`);
     for (const refund of refunds) {
-      if (!own(own(REFUNDS, name) ?? {}, refund)) throw new TypeError(`policy: ${name}.${refund} has no known amount`);
+      if (movesMoney(refund) !== true) throw new TypeError(`policy: ${name}.${refund} is no refund`);
     }
     for (const read of reads) {
-      if (!isRead(read) || SECRET_ANSWERS.includes(read)) throw new TypeError(`policy: ${name}.${read} is no read`);
+      if (movesMoney(read) !== false || SECRET_ANSWERS.includes(read)) {
+        throw new TypeError(`policy: ${name}.${read} is no read`);
+      }
     }
   }
 }

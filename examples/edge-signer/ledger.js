@@ -15,7 +15,7 @@ import { contentOf } from "./digest.js";
 /** @typedef {import("refund-signer").Plan} Plan */
 /** @typedef {import("refund-signer").Verdict} Verdict */
 /** @typedef {"planned" | "awaiting" | "sending" | "settled"} State */
-/** @typedef {{ key?: string, reference?: string }} Names what the provider knows a refund by; none without its value */
+/** @typedef {{ key?: string, reference?: string }} Names what the provider knows a refund by */
 
 /**
  * A refund in the books.
@@ -199,7 +199,7 @@ export class Ledger extends DurableObject {
 
   /** Whose the key or the reference of a plan is. @param {Plan} plan @param {Names} names */
   #holder({ provider }, names) {
-    for (const [kind, name] of Object.entries(names)) {
+    for (const [kind, name] of given(names)) {
       const query = "SELECT digest FROM names WHERE provider = ? AND kind = ? AND name = ?";
       const [found] = this.#sql.exec(query, provider, kind, name).toArray();
       if (found) return this.#row(String(found.digest));
@@ -220,7 +220,7 @@ export class Ledger extends DurableObject {
       now(),
     );
     const { provider, operation } = plan;
-    for (const [kind, name] of Object.entries(names)) {
+    for (const [kind, name] of given(names)) {
       this.#sql.exec(
         "INSERT INTO names (provider, kind, name, digest) VALUES (?, ?, ?, ?)",
         provider,
@@ -343,6 +343,11 @@ function entryOf(row) {
     inDoubt: row.in_doubt === 1,
     ...(row.verdict && { verdict: JSON.parse(row.verdict) }),
   };
+}
+
+/** @param {Names} names */
+function given(names) {
+  return Object.entries(names).filter(([, name]) => name !== undefined);
 }
 
 /** @param {Row} row */

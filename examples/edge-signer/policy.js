@@ -11,9 +11,12 @@ export const policy = {
   },
 
   // `at` is where requests go: `environment` or `baseUrl`, as the provider's client takes it; never the caller's choice.
-  // `currency` is that of the account, for bodies that name none.
+  // `currency` is that of the account: refunds in another one are refused.
   // `fullRefunds` are refunds whose body names no amount: "refuse", or "approval" by a second person; then they count
   // as `perRefund`, though the provider may give back more.
+  // `options` are fields that change how the refund is made, whose money pays it or who is told, such as Razorpay's
+  // `speed` (faster ones cost a fee) and `reverseAll`, Craftgate's `chargeFromMe`, Durianpay's `useRefundLink` and
+  // PayerMax's `merchantId`, with the values that are allowed. A plan that has any other is refused.
   providers: {
     craftgate: {
       at: { environment: "sandbox" },
@@ -40,6 +43,7 @@ export const policy = {
       at: { baseUrl: "https://pay-gate-uat.payermax.com" },
       currency: "IDR",
       fullRefunds: "refuse",
+      options: { merchantId: ["P05010114269706"] },
       refunds: ["createRefund"],
       reads: ["queryStatus"],
     },
@@ -47,6 +51,7 @@ export const policy = {
       at: { environment: "sandbox" },
       currency: "INR",
       fullRefunds: "refuse",
+      options: { speed: ["normal"] },
       refunds: ["createRefund"],
       reads: ["listPaymentRefunds", "fetchPaymentRefund", "fetchRefund"],
     },

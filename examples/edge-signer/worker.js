@@ -4,8 +4,7 @@ import * as signer from "refund-signer";
 import { send } from "refund-signer/fetch";
 import { authenticate, authorize } from "./auth.js";
 import { digestOf } from "./digest.js";
-import { readExactly } from "./exact.js";
-import { admit, judge, namesOf } from "./judge.js";
+import { admit, judge } from "./judge.js";
 import { Refusal } from "./refusal.js";
 import { checkOrigin, json, readJson } from "./web.js";
 
@@ -82,10 +81,10 @@ async function route(request, env, ctx) {
 async function submit(call) {
   const plan = readPlan(await readJson(call.request));
   const named = { ...call, digest: await digestOf(plan) };
-  const { rules, query, ruling } = await judged(named, plan);
+  const { rules, described, query, ruling } = await judged(named, plan);
   return withClient(call, plan, rules, async (client) => {
     if (!ruling) return read(named, client, plan);
-    const names = namesOf(plan);
+    const names = { key: described.idempotencyKey, reference: described.reference };
     const submission = { digest: named.digest, plan, names, by: call.name, ruling, lost: client.read(plan, null) };
     return proceed(call, client, await ledger(call.env).submit(submission), query);
   });
@@ -122,7 +121,7 @@ async function audit({ request, env }) {
 async function judged({ env, digest, name }, plan) {
   try {
     const admitted = admit(plan);
-    return { ...admitted, ruling: judge(plan, admitted.rules) };
+    return { ...admitted, ruling: judge(admitted.described, admitted.rules) };
   } catch (error) {
     if (error instanceof Refusal) await ledger(env).note({ event: "refused", digest, by: name, code: error.code });
     throw error;
@@ -196,12 +195,12 @@ function clientOf(provider, { at }, env) {
 
 /** @param {string} text @returns {Plan} */
 function readPlan(text) {
-  const plan = readExactly(text) && JSON.parse(text);
-  // Written again it is the same text, so that no number was rounded: not even that of the version.
-  if (!plan || JSON.stringify(plan) !== text) {
-    throw new Refusal(400, "invalid_json", "Send the plan as JSON.stringify(plan) writes it.");
-  }
-  return plan;
+  try {
+    const plan = JSON.parse(text);
+    // Written again it is the same text, so that there is one way only to read it: no member twice, no number rounded.
+    if (plan && typeof plan === "object" && !Array.isArray(plan) && JSON.stringify(plan) === text) return plan;
+  } catch {}
+  throw new Refusal(400, "invalid_json", "Send the plan as JSON.stringify(plan) writes it.");
 }
 
 /** What a caller sees: with the plan to ask with, where asking is what comes next. @param {Entry} entry @param {Plan | undefined} query */
