@@ -8,7 +8,7 @@ import papa from "papaparse";
 import { createSandbox } from "refund-signer/sandbox";
 import * as signer from "refund-signer/slim";
 import { digestOf } from "../../examples/edge-signer/digest.js";
-import { createController } from "../../www/src/bulk/controller.js";
+import { BusyElsewhere, createController } from "../../www/src/bulk/controller.js";
 import { CsvError, decodeFile, parseCsv, writeCsv } from "../../www/src/bulk/csv.js";
 import { direct } from "../../www/src/bulk/destination.js";
 import { importFile } from "../../www/src/bulk/import.js";
@@ -481,6 +481,24 @@ describe("the controller", () => {
     return Object.assign(controller, { held });
   }
 
+  test("a file that another tab sends is not forgotten, and one that another tab has sent is known as sent", async () => {
+    const { rows } = await readRows(bulkFile(1));
+    const store = library();
+    const run = { id: "a", started: false, withRepeats: false };
+    await store.add(run, rows);
+    const controller = controllerOf(run, rows, store, async () => {});
+    const other = { ...run };
+    await store.changeRun(other, { started: true });
+    assert.equal(await controller.wasStarted(), true);
+    const { request } = navigator.locks;
+    navigator.locks.request = (_name, _options, work) => work(null);
+    await assert.rejects(controller.forget(), BusyElsewhere);
+    navigator.locks.request = request;
+    assert.equal((await store.runs()).length, 1);
+    await controller.forget();
+    assert.equal((await store.runs()).length, 0);
+  });
+
   test("who goes on with a new token has not looked at the provider's", async () => {
     const { rows } = await readRows(bulkFile(1));
     const answers = [
@@ -600,6 +618,10 @@ function library() {
     },
     async changeRun(run, change) {
       runs.set(run.id, structuredClone(Object.assign(run, runs.get(run.id), change)));
+    },
+    async forget(id) {
+      runs.delete(id);
+      for (const row of all()) if (row.run === id) rows.delete(nameOf(row));
     },
     rowsOf: async (id) => all().filter(({ run }) => run === id),
     rowsLike: async (fingerprints) => all().filter(({ fingerprint }) => fingerprints.includes(fingerprint)),

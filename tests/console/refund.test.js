@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { catalog } from "refund-signer/catalog";
 import { startDemo } from "../../scripts/lib/demo.js";
-import { inEachBrowser } from "./browser.js";
+import { inEachBrowser, storedBy } from "./browser.js";
 
 const PROVIDERS = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
 
@@ -62,6 +62,11 @@ inEachBrowser((open) => {
         await opened.context.close();
       },
     };
+  }
+
+  /** @param {() => Promise<boolean>} holds */
+  async function until(holds) {
+    while (!(await holds())) await pause(50);
   }
 
   const moved = async () => (await site.host.ledger()).filter(({ status }) => status !== "failed").length;
@@ -158,6 +163,181 @@ inEachBrowser((open) => {
     await press("Send the same plan again");
     await says("the provider answered from its record");
     assert.equal(await moved(), 2);
+    await end();
+  });
+
+  /** Sends a refund of Razorpay whose answer is lost. @param {Awaited<ReturnType<typeof begin>>} opened */
+  async function lose({ choose, arrange, send, says }) {
+    await choose("razorpay");
+    await arrange("lost-response");
+    await send();
+    await says("Nobody knows yet");
+  }
+  const refundsSent = () => sent.filter(({ method }) => method === "POST");
+
+  test("an open refund is no second plan: what is typed and undone asks first, and goes on with the stored plan", async () => {
+    const opened = await begin();
+    const { page, send, says, press, end } = opened;
+    await lose(opened);
+    const amount = page.getByLabel("amount", { exact: false }).first();
+    const typed = await amount.inputValue();
+    await amount.fill("77");
+    await amount.fill(typed);
+    await says("1 refund is open");
+    await send();
+    await says("Another refund of this payment is open, so nothing was sent");
+    await says("If money moved, a second refund gives it back twice.");
+    assert.equal(refundsSent().length, 1);
+    await press("Go on with the open one");
+    await says("Nobody knows yet: the money may have moved.");
+    assert.equal(await page.getByText("1 refund is open").count(), 0);
+    await press("Send the same plan again");
+    await says("The refund is done.");
+    const [first, second] = refundsSent();
+    assert.equal(second?.body, first?.body);
+    assert.equal(second?.headers["X-Refund-Idempotency"], first?.headers["X-Refund-Idempotency"]);
+    assert.equal(await moved(), 1);
+    await press("Start over");
+    await page.getByRole("button", { name: "Send to the sandbox" }).waitFor();
+    assert.equal(await page.getByText("refund is open").count(), 0, "it is open no longer");
+    await send();
+    await says("The refund is done.");
+    assert.equal(await moved(), 2, "a refund of a payment whose others are done needs no question");
+    await end();
+  });
+
+  test("an open refund is offered first after a reload, a start over and a switch of provider", async () => {
+    const opened = await begin();
+    const { page, choose, press, says, send, end } = opened;
+    await lose(opened);
+    await press("Start over");
+    await says("1 refund is open");
+    await choose("doku");
+    await says("1 refund is open");
+    await page.reload();
+    await says("1 refund is open");
+    // The sandbox's keys, and what was typed in their place.
+    const stored = await storedBy(page);
+    for (const settings of Object.values(site.host.sandbox.credentials))
+      for (const [name, secret] of Object.entries(settings))
+        if (/secret|serverKey|token/i.test(name)) assert.ok(!stored.includes(secret), `${name} is stored`);
+    await choose("razorpay");
+    await send();
+    await says("Another refund of this payment is open, so nothing was sent");
+    await press("Cancel");
+    await press("Go on with it");
+    await says("Nobody knows yet: the money may have moved.");
+    await press("Ask what became of it");
+    await says("Your refund is there: it is done.");
+    assert.equal(await moved(), 1);
+    await page.reload();
+    await page.getByRole("button", { name: "Send to the sandbox" }).waitFor();
+    assert.equal(await page.getByText("refund is open").count(), 0);
+    await end();
+  });
+
+  test("a page that is closed in the middle: its plan was stored before it was sent, and nothing that is refused ends it", async () => {
+    const opened = await begin();
+    const { page, choose, press, says, end } = opened;
+    await choose("razorpay");
+    /** @type {() => void} */
+    let answer = () => {};
+    const answered = new Promise((resolve) => {
+      answer = () => resolve(undefined);
+    });
+    await page.route("**/sandbox/exchange", async (route) => {
+      const storedThen = await storedBy(page);
+      assert.match(storedThen, /"steps":\[\{[^\]]*"kind":"send"/);
+      await route.fetch();
+      await answered;
+      await route.abort().catch(() => {});
+    });
+    await press("Send to the sandbox");
+    await says("Waiting for the answer…");
+    await until(async () => (await moved()) === 1);
+    await page.reload();
+    answer();
+    await page.unroute("**/sandbox/exchange");
+    await press("Go on with it");
+    await says("Nobody knows yet: the money may have moved.");
+    await page.getByText("Keys: the sandbox's").click();
+    await page.getByLabel("keySecret").fill("a-key-that-was-changed-since");
+    await press("Send the same plan again");
+    await page.locator(".trail li").nth(1).waitFor();
+    await says("Nobody knows yet: the money may have moved.");
+    assert.equal(await page.getByText("No money moved").count(), 0);
+    await page.getByLabel("keySecret").fill("");
+    await press("Ask what became of it");
+    await says("Your refund is there: it is done.");
+    assert.equal(await moved(), 1);
+    await end();
+  });
+
+  test("what cannot be stored is not sent, and that is said", async () => {
+    const { page, send, says, choose, end } = await begin();
+    await page.addInitScript(() => {
+      IDBFactory.prototype.open = () => {
+        throw new Error("no disk");
+      };
+    });
+    await page.reload();
+    await choose("razorpay");
+    await send();
+    await says("The plan could not be stored, so nothing was sent");
+    assert.equal(refundsSent().length, 0);
+    await page.getByLabel("Operation").selectOption("listPaymentRefunds");
+    await send();
+    await says("Answered.");
+    await end();
+  });
+
+  test("two tabs send an open plan once: the second one hears of the first", async () => {
+    const opened = await begin();
+    const { page, context, press, says, end } = opened;
+    await lose(opened);
+    const other = await context.newPage();
+    await other.goto(`${site.url}/#/refund`);
+    await other.getByRole("button", { name: "Go on with it" }).click();
+    await other.getByText("Nobody knows yet: the money may have moved.").first().waitFor();
+    const before = refundsSent().length;
+    /** @type {() => void} */
+    let goOn = () => {};
+    const released = new Promise((resolve) => {
+      goOn = () => resolve(undefined);
+    });
+    await page.route("**/sandbox/exchange", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await press("Send the same plan again");
+    await says("Waiting for the answer…");
+    await other.getByRole("button", { name: "Send the same plan again" }).click();
+    await other.getByText("Another tab did something with this refund meanwhile").first().waitFor();
+    goOn();
+    await says("The refund is done.");
+    assert.equal(refundsSent().length, before + 1);
+    // It is done: what the other tab still shows is old.
+    await other.getByRole("button", { name: "Send the same plan again" }).click();
+    await other.getByText("Another tab did something with this refund meanwhile").first().waitFor();
+    assert.equal(refundsSent().length, before + 1);
+    assert.equal(await moved(), 1);
+    await end();
+  });
+
+  test("a second refund of a payment is sent when a person wants it, and an open one can be forgotten", async () => {
+    const opened = await begin();
+    const { page, send, says, press, end } = opened;
+    await lose(opened);
+    await press("Start over");
+    await send();
+    await press("Send a second refund all the same");
+    await says("The refund is done.");
+    assert.equal(await moved(), 2);
+    await says("1 refund is open");
+    await page.getByRole("button", { name: "Forget it" }).click();
+    await says("only the provider knows what became of it");
+    await press("Forget it all the same");
+    await page.getByText("1 refund is open").waitFor({ state: "detached" });
     await end();
   });
 

@@ -1,4 +1,4 @@
-// What this page knows until it is closed: every attempt and its verdict, and the keys. Nothing of it is ever stored.
+// What this page knows until it is closed: every attempt and its verdict, and the keys. Nothing of it is stored here.
 
 import { createStore } from "./store.js";
 
@@ -23,7 +23,7 @@ import { createStore } from "./store.js";
  * @property {number} [milliseconds]
  * @property {string} [note] what else there is to say, in a few words
  * @property {string} [run] of a bulk run its id
- * @property {{ verified: boolean, text: string, body: string }} [webhook]
+ * @property {{ verified: boolean, text: string, body: string, refund?: import("refund-signer").Refund }} [webhook] `refund`: what it says, where that can be believed
  */
 
 /** @typedef {{ status: number, headers: [string, string][], body: string }} Answer */

@@ -122,8 +122,7 @@ export function Bulk() {
   /** @param {boolean} isForgotten */
   const close = async (isForgotten) => {
     if (!store || !controller) return;
-    const { run } = controller;
-    await (isForgotten ? store.forget(run.id) : store.changeRun(run, { open: false }));
+    await (isForgotten ? controller.forget() : store.changeRun(controller.run, { open: false }));
     controller.destination.close?.();
     setController(undefined);
     setSaid(undefined);
@@ -155,7 +154,7 @@ export function Bulk() {
             onError={tell}
             onSaid={() => setSaid(undefined)}
             onClose={() => close(false)}
-            onForget={() => close(true)}
+            onForget={() => close(true).catch(tell)}
           />
         ) : (
           <>

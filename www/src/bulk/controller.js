@@ -177,6 +177,15 @@ export function createController({ run, rows, store, destination, concurrency, r
       await runner?.pause();
     },
 
+    /** Whether its rows may have been sent, here or in another tab. */
+    async wasStarted() {
+      await store.changeRun(run, {});
+      return run.started;
+    },
+
+    /** Forgets it with its plans; not while another tab sends them. */
+    forget: () => alone(() => store.forget(run.id)),
+
     /** What a person found out about rows, each by its place. @param {readonly Row[]} chosen @param {Step["says"]} says */
     decide: (chosen, says) =>
       alone(async () => {

@@ -142,11 +142,15 @@ function sendWords(left, isStarted) {
 }
 
 /** @param {{ controller: Controller, onForget: () => void }} props */
-function Forget({ controller: { run, isRunning, destination }, onForget }) {
+function Forget({ controller: { wasStarted, isRunning, destination }, onForget }) {
   const [asked, setAsked] = useState(false);
   if (!asked) {
     return (
-      <Button kind="quiet" onClick={() => (run.started ? setAsked(true) : onForget())} disabled={isRunning}>
+      <Button
+        kind="quiet"
+        onClick={async () => ((await wasStarted()) ? setAsked(true) : onForget())}
+        disabled={isRunning}
+      >
         Forget this file
       </Button>
     );

@@ -27,7 +27,7 @@ export function History() {
           <h1>History</h1>
           <p>
             What this page did since it was opened; closing it clears the list. Files of Bulk, and what came of them,
-            are stored in this browser.
+            are stored in this browser, and so are refunds until their outcome is known.
           </p>
         </div>
       </div>

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { providerNamed } from "../catalog.js";
 import { refreshFaults } from "../faults.js";
 import { forgetRefunds } from "../refund/prefill.js";
+import { forgetRefundsThat } from "../refund/store.js";
 import { theSandbox } from "../sandbox.js";
 import { history } from "../session.js";
 import { useStore } from "../store.js";
@@ -32,6 +33,7 @@ export function LedgerView() {
   const reset = async () => {
     await theSandbox().reset();
     forgetRefunds();
+    await forgetRefundsThat(({ via }) => via === "sandbox").catch(() => {});
     await Promise.all([read(), refreshFaults()]);
   };
   return (

@@ -39,9 +39,8 @@ const FOUND = {
  */
 export function headlineOf(plan, first, verdict) {
   if (verdict.status !== "succeeded") return undefined;
-  const listed = verdict.refunds ?? (verdict.refund ? [verdict.refund] : []);
-  const own = ownOf(plan, listed, first?.refund?.id);
-  if (own.length > 0) return FOUND[stateOfAll(plan, own)];
+  const state = stateOfOwn(plan, first, verdict);
+  if (state) return FOUND[state];
   return {
     tone: "wait",
     icon: "question",
@@ -56,4 +55,10 @@ function wayOn(plan) {
   return plan.provider === "craftgate"
     ? "the same plan may be sent again: Craftgate's own clients say that its key is honored, though an older server may ignore it."
     : "the same plan may be sent again: this provider recognizes it.";
+}
+
+/** What is told of a plan's own refund; undefined where it is not told of. @param {Plan} plan @param {Verdict | undefined} first the verdict of its refund @param {Pick<Verdict, "refund" | "refunds">} told */
+export function stateOfOwn(plan, first, { refund, refunds }) {
+  const own = ownOf(plan, refunds ?? (refund ? [refund] : []), first?.refund?.id);
+  return own.length > 0 ? stateOfAll(plan, own) : undefined;
 }

@@ -52,6 +52,13 @@ export function planned(name, operation, input) {
   return { plan: value, problems };
 }
 
+/** The plan that asks about another one; undefined where nothing can be asked. @param {Plan} plan @returns {Plan | undefined} */
+export const queryFor = (plan) => orRefusal(() => provider(plan.provider).queryFor(plan)).value;
+
+/** The verdict on an attempt of which nothing was heard. @param {Plan} plan @param {Record<string, string>} settings @returns {import("refund-signer").Verdict | undefined} */
+export const unheard = (plan, settings) =>
+  orRefusal(() => withClient(plan.provider, settings, (client) => client.read(plan, null))).value;
+
 /** Signs a plan once. @param {Plan} plan @param {Record<string, string>} settings @returns {Attempt} */
 export function attemptOf(plan, settings) {
   // Fixed, so that the request and its explanation are about the same attempt.

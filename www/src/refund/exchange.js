@@ -5,6 +5,7 @@ import { operationNamed } from "../catalog.js";
 import { switched } from "../faults.js";
 import { remember, token } from "../session.js";
 import { clientOf, settingsFor } from "./attempt.js";
+import { AWAITS } from "./kept.js";
 import { rememberRefund } from "./prefill.js";
 
 /** @typedef {import("./attempt.js").Attempt} Attempt */
@@ -17,7 +18,7 @@ import { rememberRefund } from "./prefill.js";
 /** The sandbox answers at once, so a time-out need not be waited for as long as a provider's. */
 export const SANDBOX_TIMEOUT_MS = 3000;
 
-/** Sends exactly what is shown. @param {Sandbox} sandbox @param {Attempt} attempt @param {Entry["kind"]} kind @param {Verdict} [earlier] on the same plan @returns {Promise<Entry>} */
+/** Sends exactly what is shown. @param {Sandbox} sandbox @param {Attempt} attempt @param {Entry["kind"]} kind @param {Verdict | null} [earlier] on the same plan; null where nothing is known of an attempt @returns {Promise<Entry>} */
 export async function sendToSandbox(sandbox, { plan, request }, kind, earlier) {
   if (!request) throw new Error("An attempt without a request cannot be sent.");
   const { provider, operation } = plan;
@@ -29,7 +30,7 @@ export async function sendToSandbox(sandbox, { plan, request }, kind, earlier) {
     sign: () => request,
     fetch: recorder.fetch,
     timeoutMs: SANDBOX_TIMEOUT_MS,
-    ...(earlier && { earlier }),
+    ...(earlier !== undefined && { earlier }),
   };
   // The key is needed until the answer was read: DOKU signs its answers.
   const verdict = await send(client, plan, options).finally(() => client.free());
@@ -63,9 +64,6 @@ function recording(sandbox) {
     },
   };
 }
-
-/** The note of an attempt that a second person has to approve. */
-export const AWAITS = "awaits approval";
 
 /**
  * What the edge signer says: a verdict, or that a second person must approve, or a refusal of its own.

@@ -9,7 +9,7 @@ import { Card } from "../ui/card.jsx";
 import { Notice } from "../ui/notice.jsx";
 import { VerdictBadge, VerdictView } from "../ui/verdict.jsx";
 import { headlineOf } from "./asked.js";
-import { AWAITS } from "./exchange.js";
+import { OPEN_NOTES } from "./kept.js";
 
 /** @typedef {import("../session.js").Entry} Entry */
 /** @typedef {import("./exchange.js").SignerAnswer} SignerAnswer */
@@ -23,6 +23,7 @@ import { AWAITS } from "./exchange.js";
  * @property {Plan} plan
  * @property {import("./target.jsx").Via} via
  * @property {readonly Entry[]} entries oldest first
+ * @property {import("./kept.js").Kept} [kept] as it is stored, while its outcome is not known
  * @property {SignerAnswer} [signed] the edge signer's last words
  * @property {string} [failure] why the last step could not be taken
  */
@@ -143,9 +144,6 @@ function Webhooks({ entries }) {
 
 /** What was done with the plan itself, oldest first. @param {Story} story */
 export const attemptsOf = ({ entries }) => entries.filter(({ kind }) => ["send", "again", "approve"].includes(kind));
-
-/** Notes of attempts that the edge signer may have sent, then or since. */
-const OPEN_NOTES = ["no_response", "internal_error", AWAITS];
 
 /** Whether money may have moved before the last attempt. @param {Story} story */
 function isInDoubt(story) {

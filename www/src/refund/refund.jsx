@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { operationNamed, providerNamed, providers } from "../catalog.js";
 import { refreshFaults } from "../faults.js";
+import { paymentOf } from "../payment.js";
 import { theSandbox } from "../sandbox.js";
 import { keys } from "../session.js";
 import { useStore } from "../store.js";
@@ -11,20 +12,25 @@ import { Button } from "../ui/button.jsx";
 import { Card } from "../ui/card.jsx";
 import { SelectField } from "../ui/field.jsx";
 import { Notice } from "../ui/notice.jsx";
-import { attemptOf, provider as packageProvider, planned, settingsFor } from "./attempt.js";
+import { attemptOf, planned, queryFor, settingsFor, unheard } from "./attempt.js";
 import { CodeView } from "./code.jsx";
 import { approve, sendToSandbox, sendToSigner } from "./exchange.js";
 import { Fields } from "./fields.jsx";
 import { fieldOf, inputOf, valuesOf } from "./input.js";
+import { AnotherOpen, ChangedElsewhere, entriesOf, newKept } from "./kept.js";
 import { Keys } from "./keys.jsx";
+import { AskFirst, OpenRefunds } from "./open.jsx";
 import { attemptsOf, Outcome } from "./outcome.jsx";
 import { beginning } from "./prefill.js";
 import { RequestView } from "./request.jsx";
 import { Signing } from "./signing.jsx";
+import { hear, messageOf, takeStep } from "./steps.js";
+import { change, openRefunds, refreshOpen } from "./store.js";
 import { Target } from "./target.jsx";
 import { settle } from "./webhooks.js";
 
 /** @typedef {import("./outcome.jsx").Story} Story */
+/** @typedef {import("./kept.js").Kept} Kept */
 /** @typedef {import("./attempt.js").Attempt} Attempt */
 /** @typedef {import("../session.js").Entry} Entry */
 /** @typedef {import("refund-signer").Plan} Plan */
@@ -48,10 +54,14 @@ export function Refund() {
   const [via, setVia] = useState(/** @type {import("./target.jsx").Via} */ ("sandbox"));
   const [story, setStory] = useState(/** @type {Story | undefined} */ (undefined));
   const [last, setLast] = useState(/** @type {Attempt | undefined} */ (undefined));
+  const [asking, setAsking] = useState(
+    /** @type {{ others: readonly Kept[], send: () => void } | undefined} */ (undefined),
+  );
   const [busy, setBusy] = useState(false);
   const result = useRef(/** @type {HTMLDivElement | null} */ (null));
   const element = useRef(/** @type {HTMLFormElement | null} */ (null));
   const typedKeys = useStore(keys);
+  const open = useStore(openRefunds);
 
   const { provider, operation, values } = form;
   const { fields, doc, movesMoney } = operationNamed(provider, operation);
@@ -61,7 +71,9 @@ export function Refund() {
   const settings = useMemo(() => settingsFor(sandbox, provider), [sandbox, provider, typedKeys]);
   const attempt = useMemo(() => plan && attemptOf(plan, settings), [plan, settings]);
   const shown = last ?? attempt;
-  const query = useMemo(() => story && packageProvider(story.plan.provider).queryFor(story.plan), [story]);
+  // Where nothing was sent after all, the same plan may be tried again.
+  const isSent = story !== undefined && (story.entries.length > 0 || story.kept !== undefined);
+  const query = useMemo(() => story && queryFor(story.plan), [story]);
   const known = /** @type {Record<string, Record<string, string>>} */ (sandbox.credentials)[provider] ?? {};
   const keyProblems = attempt?.refusal?.filter(({ path }) =>
     providerNamed(provider).settings.some(({ name }) => name === path),
@@ -69,6 +81,9 @@ export function Refund() {
 
   useEffect(() => {
     refreshFaults();
+    refreshOpen();
+    addEventListener("focus", refreshOpen);
+    return () => removeEventListener("focus", refreshOpen);
   }, []);
 
   /** A field's mistakes are shown when it is left; not at once, since what moves under a pressed mouse is not clicked. @param {string} name */
@@ -78,6 +93,7 @@ export function Refund() {
     setForm(next);
     setStory(undefined);
     setLast(undefined);
+    setAsking(undefined);
   };
   /** @param {string} nextProvider @param {string} nextOperation */
   const choose = (nextProvider, nextOperation) => {
@@ -85,37 +101,68 @@ export function Refund() {
     edit(begun(nextProvider, nextOperation));
   };
 
-  /** Adds what happens to the story of a plan, and leads to it. @param {Story} before @param {() => Promise<{ entries: readonly Entry[], signed?: import("./exchange.js").SignerAnswer }>} work */
-  const tell = async (before, work) => {
-    setBusy(true);
-    setStory(before);
-    try {
-      const { entries, signed } = await work();
-      const { signed: _, failure: __, ...rest } = before;
-      setStory({ ...rest, entries: [...before.entries, ...entries], ...(signed && { signed }) });
-    } catch (error) {
-      setStory({ ...before, failure: error instanceof Error ? error.message : String(error) });
-    } finally {
-      setBusy(false);
-      await refreshFaults();
-    }
+  const lead = () => {
     result.current?.focus({ preventScroll: true });
     result.current?.scrollIntoView({ block: "nearest" });
   };
 
-  /** Sends a plan: the story's own, or the one that asks about it. @param {Story} before @param {Plan} sent @param {Entry["kind"]} kind @param {Attempt} [ready] */
-  const exchange = (before, sent, kind, ready) =>
-    tell(before, async () => {
-      if (before.via === "signer") {
-        const { entry, signed } = await sendToSigner(sent, kind);
-        return { entries: [entry], signed };
-      }
-      const next = ready ?? attemptOf(sent, settings);
-      setLast(next);
-      // What became of the plan so far says nothing about a question.
-      const earlier = kind === "query" ? undefined : attemptsOf(before).at(-1)?.verdict;
-      return { entries: [await sendToSandbox(sandbox, next, kind, earlier)] };
-    });
+  /** Goes on with a refund that was begun, with its own plan. @param {Kept} kept @param {string} [failure] */
+  const resume = (kept, failure) => {
+    const { plan: own, values: texts } = kept;
+    const ownSettings = settingsFor(sandbox, own.provider);
+    setTouched(new Set());
+    edit({ provider: own.provider, operation: own.operation, values: texts });
+    setVia(kept.via);
+    setLast(attemptOf(own, ownSettings));
+    const entries = entriesOf(kept, unheard(own, ownSettings));
+    setStory({ plan: own, via: kept.via, entries, kept, ...(failure && { failure }) });
+    setTimeout(lead);
+  };
+
+  /** Adds what happens to the story of a plan, and leads to it. @param {Story} before @param {() => Promise<import("./steps.js").Done>} work @param {() => void} [send] once more, where a person has to be asked first */
+  const tell = async (before, work, send = () => {}) => {
+    setBusy(true);
+    setAsking(undefined);
+    setStory(before);
+    try {
+      const { entries, ...done } = await work();
+      setStory({ plan: before.plan, via: before.via, entries: [...before.entries, ...entries], ...done });
+    } catch (error) {
+      const changed = error instanceof ChangedElsewhere && openRefunds.get().find(({ id }) => id === before.kept?.id);
+      if (changed) resume(changed, messageOf(error));
+      else setStory(error instanceof AnotherOpen ? undefined : { ...before, failure: messageOf(error) });
+      if (error instanceof AnotherOpen) setAsking({ others: error.others, send });
+    } finally {
+      setBusy(false);
+      await refreshFaults();
+    }
+    lead();
+  };
+
+  /** Does what may move money for a plan: stored before it is done, so that nobody makes a second plan of it. @param {Story} before @param {Entry["kind"]} kind @param {() => Promise<import("./steps.js").Done>} work @param {boolean} [isAsked] */
+  const act = (before, kind, work, isAsked = false) => {
+    if (!operationNamed(before.plan.provider, before.plan.operation).movesMoney) return tell(before, work);
+    const kept = before.kept ?? newKept({ plan: before.plan, via: before.via, values, payment: paymentOf(input) });
+    const onBegun = (/** @type {Kept} */ begun) => setStory({ ...before, kept: begun });
+    return tell(
+      before,
+      () => takeStep(kept, kind, { isAsked, onBegun }, work),
+      () => act(before, kind, work, true),
+    );
+  };
+
+  /** Sends a plan: the story's own, or the one that asks about it. @param {Story} before @param {Plan} sent @param {Entry["kind"]} kind @param {Attempt} [ready] @returns {Promise<import("./steps.js").Done>} */
+  const exchange = async (before, sent, kind, ready) => {
+    if (before.via === "signer") {
+      const { entry, signed } = await sendToSigner(sent, kind);
+      return { entries: [entry], signed };
+    }
+    const next = ready ?? attemptOf(sent, settings);
+    setLast(next);
+    // What became of the plan so far says nothing about a question.
+    const [attempt] = kind === "query" ? [] : attemptsOf(before).slice(-1);
+    return { entries: [await sendToSandbox(sandbox, next, kind, attempt && (attempt.verdict ?? null))] };
+  };
 
   /** @param {Event} event */
   const submit = (event) => {
@@ -129,9 +176,10 @@ export function Refund() {
       });
       return;
     }
-    if (busy || story || (via === "sandbox" && !attempt.request)) return;
+    if (busy || isSent || (via === "sandbox" && !attempt.request)) return;
     const isFresh = Date.now() - attempt.now < FRESH_MS;
-    exchange({ plan, via, entries: [] }, plan, "send", isFresh ? attempt : undefined);
+    const begins = { plan, via, entries: [] };
+    act(begins, "send", () => exchange(begins, plan, "send", isFresh ? attempt : undefined));
   };
 
   const onSettle = (/** @type {"succeeded" | "failed"} */ status) => {
@@ -140,7 +188,7 @@ export function Refund() {
     const key = id ?? reference ?? story?.plan.idempotencyKey;
     if (!story || !key) return;
     const name = /** @type {import("refund-signer/sandbox").ProviderName} */ (story.plan.provider);
-    tell(story, async () => ({ entries: await settle(sandbox, name, key, status) }));
+    tell(story, () => hear(story.kept, async () => ({ entries: await settle(sandbox, name, key, status) })));
   };
 
   const others = problems.filter(({ path }) => fieldOf(fields, path) === undefined);
@@ -152,6 +200,12 @@ export function Refund() {
           <p>Fill in the form, see what is signed as you type, send it.</p>
         </div>
       </div>
+      <OpenRefunds
+        refunds={open.filter(({ id }) => id !== story?.kept?.id)}
+        busy={busy}
+        onResume={resume}
+        onForget={({ id }) => change(id, () => undefined).catch(() => {})}
+      />
       <div class="columns">
         <form class="card" ref={element} onSubmit={submit} noValidate>
           <div class="fields">
@@ -190,29 +244,37 @@ export function Refund() {
             <hr />
             <Target provider={provider} via={via} onVia={setVia} />
             <div class="actions">
-              <Button type="submit" kind="primary" icon="send" disabled={busy || story !== undefined}>
+              <Button type="submit" kind="primary" icon="send" disabled={busy || isSent}>
                 {via === "sandbox" ? "Send to the sandbox" : "Send through the edge signer"}
               </Button>
               <Button onClick={() => choose(provider, operation)} disabled={busy}>
                 Start over
               </Button>
             </div>
-            {story && !busy && <p class="help">Sent. Change anything, or start over, to make a new plan.</p>}
+            {isSent && !busy && <p class="help">Sent. Change anything, or start over, to make a new plan.</p>}
           </div>
         </form>
         <div class="stack">
           <div ref={result} tabIndex={-1} class="result" aria-live="polite">
+            {asking && (
+              <AskFirst
+                others={asking.others}
+                onResume={resume}
+                onSend={asking.send}
+                onCancel={() => setAsking(undefined)}
+              />
+            )}
             {story && (
               <Outcome
                 story={story}
                 busy={busy}
                 movesMoney={movesMoney}
                 query={query}
-                onAgain={() => exchange(story, story.plan, "again")}
-                onQuery={() => query && exchange(story, query, "query")}
+                onAgain={() => act(story, "again", () => exchange(story, story.plan, "again"))}
+                onQuery={() => query && tell(story, () => hear(story.kept, () => exchange(story, query, "query")))}
                 onSettle={onSettle}
                 onApprove={() =>
-                  tell(story, async () => {
+                  act(story, "approve", async () => {
                     const { entry, signed } = await approve(story.plan, story.signed?.digest ?? "");
                     return { entries: [entry], signed };
                   })

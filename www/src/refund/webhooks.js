@@ -26,7 +26,7 @@ export async function settle(sandbox, name, key, status) {
   return [settled, ...(await Promise.all(read))];
 }
 
-/** @param {Delivery} delivery @param {{ verified: boolean, text: string }} story */
+/** @param {Delivery} delivery @param {{ verified: boolean, text: string, refund?: import("refund-signer").Refund }} story */
 function recorded({ provider, event, body }, story) {
   return remember({ kind: "webhook", provider, operation: event, webhook: { ...story, body } });
 }
@@ -38,7 +38,8 @@ async function told({ publicKeys, ...settings }, delivery) {
     const event = publicKeys
       ? await readWithKeys(reader, delivery, /** @type {string[]} */ (publicKeys))
       : reader.read(delivery);
-    return { verified: true, text: `${event.kind}${event.refund ? `, refund ${event.refund.status}` : ""}` };
+    const { kind, refund } = event;
+    return { verified: true, text: `${kind}${refund ? `, refund ${refund.status}` : ""}`, ...(refund && { refund }) };
   } catch (error) {
     if (!(error instanceof RefundError)) throw error;
     return { verified: false, text: error.message };
