@@ -753,7 +753,7 @@ describe("runs", () => {
       steps.at(-1)?.kind === "send" && !steps.at(-1).outcome
         ? { do: "send", afterMs: 0 }
         : nextStep(plan, steps, ...rest);
-    const { sandbox, rows } = await runToTheEnd({ size: 200, kills: 10, rule, hasFaults: false });
+    const { sandbox, rows } = await runToTheEnd({ size: 200, kills: 40, rule, hasFaults: false });
     assert.ok(timesRefunded(sandbox.ledger.refunds, rows.length).some((times) => times > 1));
   });
 

@@ -9,7 +9,6 @@ import { paymentOf } from "../../www/src/payment.js";
 import { isRecognized } from "../../www/src/recognized.js";
 import { headlineOf } from "../../www/src/refund/asked.js";
 import {
-  AWAITS,
   ChangedElsewhere,
   ending,
   entriesOf,
@@ -20,6 +19,7 @@ import {
   stepping,
   withdrawing,
 } from "../../www/src/refund/kept.js";
+import { AWAITS } from "../../www/src/refund/notes.js";
 
 before(async () => {
   const url = new URL("../../pkg/refund_signer.wasm", import.meta.url);

@@ -4,7 +4,6 @@ import { useEffect, useState } from "preact/hooks";
 import { providerNamed } from "../catalog.js";
 import { refreshFaults } from "../faults.js";
 import { forgetRefunds } from "../refund/prefill.js";
-import { forgetRefundsThat } from "../refund/store.js";
 import { theSandbox } from "../sandbox.js";
 import { history } from "../session.js";
 import { useStore } from "../store.js";
@@ -33,6 +32,7 @@ export function LedgerView() {
   const reset = async () => {
     await theSandbox().reset();
     forgetRefunds();
+    const { forgetRefundsThat } = await import("../refund/store.js");
     await forgetRefundsThat(({ via }) => via === "sandbox").catch(() => {});
     await Promise.all([read(), refreshFaults()]);
   };

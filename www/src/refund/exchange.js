@@ -5,7 +5,7 @@ import { operationNamed } from "../catalog.js";
 import { switched } from "../faults.js";
 import { remember, token } from "../session.js";
 import { clientOf, settingsFor } from "./attempt.js";
-import { AWAITS } from "./kept.js";
+import { AWAITS } from "./notes.js";
 import { rememberRefund } from "./prefill.js";
 
 /** @typedef {import("./attempt.js").Attempt} Attempt */

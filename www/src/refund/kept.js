@@ -1,6 +1,7 @@
 // What is stored of a refund until its outcome is known: its plan, and each step before it is taken. No secret is in it.
 
 import { stateOfOwn } from "./asked.js";
+import { OPEN_NOTES } from "./notes.js";
 
 /** @typedef {import("../session.js").Entry} Entry */
 /** @typedef {import("refund-signer").Plan} Plan */
@@ -26,12 +27,6 @@ import { stateOfOwn } from "./asked.js";
  *
  * @typedef {Pick<Entry, "kind" | "operation" | "at"> & { id: string } & Partial<Pick<Entry, "verdict" | "note" | "milliseconds">>} Step
  */
-
-/** The note of an attempt that a second person has to approve. */
-export const AWAITS = "awaits approval";
-
-/** Notes of attempts that the edge signer may have sent, then or since. */
-export const OPEN_NOTES = ["no_response", "internal_error", AWAITS];
 
 /** Another refund of the same payment is open. */
 export class AnotherOpen extends Error {

@@ -9,7 +9,7 @@ import { Card } from "../ui/card.jsx";
 import { Notice } from "../ui/notice.jsx";
 import { VerdictBadge, VerdictView } from "../ui/verdict.jsx";
 import { headlineOf } from "./asked.js";
-import { OPEN_NOTES } from "./kept.js";
+import { OPEN_NOTES } from "./notes.js";
 
 /** @typedef {import("../session.js").Entry} Entry */
 /** @typedef {import("./exchange.js").SignerAnswer} SignerAnswer */
