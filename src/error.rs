@@ -15,12 +15,16 @@ pub enum ErrorCode {
     UnknownField,
     /// A field stands twice.
     DuplicateField,
+    /// The field is there, but what should stand in it was missing: null, or a word such as `undefined`.
+    NoValue,
     /// The value has another type than the field takes.
     WrongType,
     /// A JavaScript number where money is meant: a float cannot hold it exactly.
     NumberAmount,
     /// The amount is not a plain decimal number.
     InvalidAmount,
+    /// A point with three digits behind it, which may group thousands: `30.000`.
+    AmbiguousAmount,
     /// More decimals than the currency, or the provider, has.
     TooManyDecimals,
     /// The amount is zero or negative.
@@ -111,6 +115,10 @@ impl ErrorCode {
             Self::MissingField => ("missing_field", "Give this field."),
             Self::UnknownField => ("unknown_field", "Remove this field or correct its name."),
             Self::DuplicateField => ("duplicate_field", "Give this field once."),
+            Self::NoValue => (
+                "no_value",
+                "Check where this value comes from, such as a misspelt name. Leave the field out only if you mean to.",
+            ),
             Self::WrongType => ("wrong_type", "Give a value of the type named in the message."),
             Self::NumberAmount => (
                 "number_amount",
@@ -119,6 +127,10 @@ impl ErrorCode {
             Self::InvalidAmount => {
                 ("invalid_amount", "Write the amount in digits with at most one point, such as \"12.34\".")
             }
+            Self::AmbiguousAmount => (
+                "ambiguous_amount",
+                "Write a whole amount without a point, and a fraction with as many digits as the currency has.",
+            ),
             Self::TooManyDecimals => {
                 ("too_many_decimals", "Round the amount yourself to what the currency and the provider take.")
             }

@@ -154,7 +154,7 @@ impl BaseUrl {
         let (authority, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
         let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
         if !is_host(host) {
-            return refuse("has no plain lower-case host name.");
+            return refuse("has no plain lower-case host name in ASCII, without xn--.");
         }
         if port.is_some_and(|port| port.parse::<u16>().is_err() || port.starts_with(['+', '0'])) {
             return refuse("has a port that is not a number.");
@@ -205,12 +205,17 @@ impl BaseUrl {
     }
 }
 
-/// A host name that every URL parser leaves as it is. One whose last label is a number is an IPv4 address to them,
+/// A host name that every URL parser leaves as it is: none of `xn--`, since what it may stand for differs between
+/// versions of Unicode, and whoever does not take it refuses the whole URL after signing. One whose last label is a number is an IPv4 address to them,
 /// whatever its form (`1.1` is 1.0.0.1, `0x7f.1` is 127.0.0.1), so it must be four plain octets.
 fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(plain)
+        !label.is_empty()
+            && !label.starts_with("xn--")
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(plain)
     };
     let last = host.rsplit('.').next().unwrap_or_default();
     let hex = last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));

@@ -17,6 +17,14 @@ const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 /// The largest value of a 64-bit signed integer, what Java servers call a `Long`.
 const MAX_LONG: u64 = 9_223_372_036_854_775_807;
 
+/// The longest id of a provider; none documents a limit.
+pub const MAX_ID: usize = 64;
+
+/// What becomes of a missing value where it is written as text.
+const EMPTY_WORDS: [&str; 4] = ["undefined", "null", "NaN", "[object Object]"];
+
+const NO_VALUE: &str = "is there, but its value is missing: null, or a word such as undefined that stands for it.";
+
 /// How many unknown fields are named in one refusal.
 const MOST_STRANGERS: usize = 10;
 
@@ -72,6 +80,13 @@ pub enum Kind {
         min: usize,
         /// The most characters.
         max: usize,
+    },
+    /// An id that the provider made: as [`Kind::Token`], and not one of its ids of other things.
+    Id {
+        /// How its ids of this thing begin.
+        prefix: &'static str,
+        /// How its ids of all things begin, as far as it documents them.
+        prefixes: &'static [&'static str],
     },
     /// A whole number up to 2^63 - 1: a safe JavaScript integer, a `BigInt` or digits.
     Long,
@@ -426,6 +441,9 @@ fn check_secret(
         }
         None if field.need == Need::Required => problems.add(ErrorCode::MissingField, &path.text(), "is missing."),
         Some([]) => problems.add(ErrorCode::TooShort, &path.text(), "is empty."),
+        Some(bytes) if EMPTY_WORDS.iter().any(|word| word.as_bytes() == bytes) => {
+            problems.add(ErrorCode::NoValue, &path.text(), NO_VALUE);
+        }
         Some(bytes) if bytes.len() > 8192 => {
             problems.add(ErrorCode::TooLong, &path.text(), "is longer than 8192 bytes.");
         }
@@ -437,11 +455,18 @@ fn check_secret(
 }
 
 fn check<'a>(kind: Kind, value: &'a Value<'a>, path: Place<'_>, problems: &mut Problems) -> Option<Checked<'a>> {
+    // Null has a place in no field; and what names something is never called like a value that is missing.
+    let word = value.text().filter(|_| !matches!(kind, Kind::Prose { .. }));
+    if matches!(value, Value::Null) || word.is_some_and(|word| EMPTY_WORDS.contains(&word)) {
+        problems.add(ErrorCode::NoValue, &path.text(), NO_VALUE);
+        return None;
+    }
     match kind {
         Kind::Text { min, max } => check_text(value, min, max, is_line_character, path, problems),
         Kind::Header { min, max } => check_header(value, min, max, path, problems),
         Kind::Prose { max } => check_text(value, 0, max, |character| character != '\0', path, problems),
         Kind::Token { min, max } => check_token(value, min, max, path, problems),
+        Kind::Id { prefix, prefixes } => check_id(value, prefix, prefixes, path, problems),
         Kind::Long => check_integer(value, 0, MAX_LONG, path, problems),
         Kind::Integer { min, max } => check_integer(value, min, max, path, problems),
         Kind::Decimal => check_decimal(value, path, problems),
@@ -530,6 +555,25 @@ fn check_token<'a>(
         return None;
     }
     Some(Checked::Text(Cow::Borrowed(text)))
+}
+
+/// Ids of other lengths and forms than the documented one occur in providers' own tests, so only those of other
+/// things are refused.
+fn check_id<'a>(
+    value: &'a Value<'a>,
+    prefix: &str,
+    prefixes: &[&str],
+    path: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Checked<'a>> {
+    let checked = check_token(value, 1, MAX_ID, path, problems)?;
+    let Checked::Text(id) = &checked else { return None };
+    if let Some(other) = prefixes.iter().find(|other| **other != prefix && id.starts_with(**other)) {
+        let message = ["begins with ", other, ": the id of another thing. This field takes ", prefix, "…."].concat();
+        problems.add(ErrorCode::NotAllowed, &path.text(), message);
+        return None;
+    }
+    Some(checked)
 }
 
 fn check_header<'a>(
@@ -688,12 +732,12 @@ fn check_money(
         _ => return wrong_type("a text", path, problems),
     };
     let currency = currency?;
-    let parsed = if name == "value" { Money::parse_major(text, currency) } else { Money::parse_minor(text, currency) };
+    let parsed = if name == "value" { parse_value(text, currency) } else { Money::parse_minor(text, currency) };
     let most_decimals = most_decimals(decimals, currency);
     match parsed.and_then(|money| check_fineness(money, most_decimals)) {
         Ok(money) => Some(money),
         Err(code) => {
-            problems.add(code, &path.text(), amount_message(code, most_decimals));
+            problems.add(code, &path.text(), amount_message(code, text, currency, most_decimals));
             None
         }
     }
@@ -741,14 +785,41 @@ fn check_fineness(money: Money, most_decimals: usize) -> Result<Money, ErrorCode
     if fraction > most_decimals { Err(ErrorCode::TooManyDecimals) } else { Ok(money) }
 }
 
-fn amount_message(code: ErrorCode, most_decimals: usize) -> Cow<'static, str> {
-    Cow::Borrowed(match code {
-        ErrorCode::NotPositive => "must be above zero.",
-        ErrorCode::TooManyDecimals if most_decimals == 0 => "may have no decimals.",
-        ErrorCode::TooManyDecimals => {
-            return Cow::Owned(["may have at most ", &decimal(most_decimals), " decimals."].concat());
+/// `30.000` is thirty to some and thirty thousand to others: integer and group of an amount whose point may group
+/// thousands. Not where a currency has three decimals, and amounts are written like this.
+fn thousands(text: &str, currency: Currency) -> Option<(&str, &str)> {
+    let (integer, group) = text.split_once('.')?;
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let groups = matches!(integer.len(), 1..=3) && group.len() == 3 && !integer.starts_with('0');
+    (currency.decimals() < 3 && groups && digits(integer) && digits(group)).then_some((integer, group))
+}
+
+/// Of an amount that may be grouped only the larger reading makes sense where it is a whole number, and always in
+/// rupiah, whose hundredth is not in use. Another one, such as 12.340, is what a column of three decimals gives.
+fn parse_value(text: &str, currency: Currency) -> Result<Money, ErrorCode> {
+    match thousands(text, currency) {
+        Some((_, group)) if group == "000" || currency.code() == "IDR" => Err(ErrorCode::AmbiguousAmount),
+        _ => Money::parse_major(text, currency),
+    }
+}
+
+fn amount_message(code: ErrorCode, text: &str, currency: Currency, most_decimals: usize) -> Cow<'static, str> {
+    let grouped = thousands(text, currency).map(|(integer, group)| [integer, group].concat());
+    Cow::Borrowed(match (code, grouped) {
+        (ErrorCode::AmbiguousAmount, Some(grouped)) => {
+            let fraction = text.trim_end_matches('0').trim_end_matches('.');
+            return Cow::Owned(["may be ", fraction, " or ", &grouped, ": a point can group thousands."].concat());
         }
-        ErrorCode::TooLong => "is too large.",
+        (ErrorCode::TooManyDecimals, grouped) => {
+            let most = match most_decimals {
+                0 => String::from("may have no decimals"),
+                most => ["may have at most ", &decimal(most), " decimals"].concat(),
+            };
+            let or = grouped.map(|grouped| ["; if the point groups thousands, write ", &grouped].concat());
+            return Cow::Owned([&most, or.as_deref().unwrap_or_default(), "."].concat());
+        }
+        (ErrorCode::NotPositive, _) => "must be above zero.",
+        (ErrorCode::TooLong, _) => "is too large.",
         _ => "is not a plain decimal number.",
     })
 }

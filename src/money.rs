@@ -72,7 +72,8 @@ impl Money {
         Ok(Money { minor, currency })
     }
 
-    /// From major units as text, with at most the currency's decimals: `("12.34", INR)`.
+    /// From major units as text: `("12.34", INR)`. Decimals beyond the currency's are taken when they are zeros, which
+    /// databases and providers write: `100.00000000`.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidAmount`] when it is not a plain decimal number, [`ErrorCode::NotPositive`] for a
@@ -84,28 +85,14 @@ impl Money {
             None => (text, ""),
         };
         plain_number(integer, fraction)?;
-        let missing = currency.decimals.checked_sub(fraction.len()).ok_or(ErrorCode::TooManyDecimals)?;
+        let (fraction, surplus) = fraction.split_at_checked(currency.decimals).unwrap_or((fraction, ""));
+        if surplus.bytes().any(|digit| digit != b'0') {
+            return Err(ErrorCode::TooManyDecimals);
+        }
         let mut digits = String::from(integer);
         digits.push_str(fraction);
-        digits.extend(core::iter::repeat_n('0', missing));
+        digits.extend(core::iter::repeat_n('0', currency.decimals.saturating_sub(fraction.len())));
         Ok(Money { minor: digits.parse().map_err(|_| ErrorCode::TooLong)?, currency })
-    }
-
-    /// From major units as a provider wrote them: more decimals than the currency has are taken when
-    /// they are zeros (`100.00000000`). `None` when it is no exact amount.
-    #[must_use]
-    pub fn read_major(text: &str, currency: Currency) -> Option<Self> {
-        let trimmed = match text.split_once('.') {
-            Some((_, fraction)) if fraction.len() > currency.decimals => {
-                let surplus = fraction.get(currency.decimals..)?;
-                if !surplus.bytes().all(|digit| digit == b'0') {
-                    return None;
-                }
-                text.strip_suffix(surplus)?.trim_end_matches('.')
-            }
-            _ => text,
-        };
-        Money::parse_major(trimmed, currency).ok()
     }
 
     /// Minor units.

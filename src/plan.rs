@@ -78,6 +78,13 @@ impl Operation {
         if in_path { Place::Path } else { Place::Query }
     }
 
+    /// The fields whose text no two refunds share: the key, and the reference that is asked for later. Two rows of a list
+    /// with one text are one refund, or two that nobody can tell apart.
+    pub fn unique(&self) -> impl Iterator<Item = &'static str> {
+        let names = [self.idempotency, self.reference].map(|name| name.filter(|_| self.moves_money));
+        self.fields.iter().map(|field| field.name).filter(move |name| names.contains(&Some(name)))
+    }
+
     /// The template that a path was made from.
     #[must_use]
     pub fn template(&self, path: &str) -> Option<&'static str> {

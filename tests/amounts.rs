@@ -42,7 +42,7 @@ fn decimals_beyond_the_currencys_are_read_only_when_they_are_zeros() {
         ("", "INR", None),
         (".00", "JPY", None),
     ] {
-        let read = Money::read_major(text, currency(code));
+        let read = Money::parse_major(text, currency(code)).ok();
         assert_eq!(read, minor.map(|minor| Money::from_minor(minor, currency(code))), "{text:?} {code}");
     }
 }
@@ -75,9 +75,48 @@ fn too_many_decimals_are_refused_with_how_many_there_may_be() {
     let dinars = r#"{"paymentId":"pay_1","amount":{"value":"1.2345","currency":"KWD"}}"#;
     let rupiah = r#"{"invoiceNumber":"1","originalRequestId":"1","amount":{"value":"1.5","currency":"IDR"}}"#;
     let razorpay = razorpay::PROVIDER.operation("razorpay", "createRefund").unwrap();
-    assert_eq!(refused(razorpay, rupees), "may have at most 2 decimals.");
+    assert_eq!(refused(razorpay, rupees), "may have at most 2 decimals; if the point groups thousands, write 1234.");
     // Razorpay takes three decimals only where the last is a zero.
     assert_eq!(refused(razorpay, dinars), "may have at most 2 decimals.");
     let doku = doku::PROVIDER.operation("doku", "createRefund").unwrap();
     assert_eq!(refused(doku, rupiah), "may have no decimals.");
+}
+
+#[test]
+fn a_point_that_may_group_thousands_is_refused_and_surplus_zeros_are_not() {
+    let read = |value: &str, code: &str| {
+        let input = format!(r#"{{"paymentId":"pay_1","amount":{{"value":"{value}","currency":"{code}"}}}}"#);
+        let operation = razorpay::PROVIDER.operation("razorpay", "createRefund").unwrap();
+        match Plan::new(operation, &Value::parse(&input).unwrap(), Some("id-of-the-host")) {
+            Ok(plan) => Ok(plan.body_value().unwrap().get("amount").unwrap().scalar().unwrap().to_owned()),
+            Err(error) => Err((error.problems[0].code, error.problems[0].message.clone())),
+        }
+    };
+    for (value, code, minor) in [
+        ("1499.0000", "INR", "149900"),
+        ("1499.000", "INR", "149900"),
+        ("100.00", "JPY", "100"),
+        ("12.340", "TRY", "1234"),
+        ("0.500", "INR", "50"),
+        // A currency with three decimals writes its amounts like this.
+        ("30.000", "KWD", "30000"),
+        ("30000.00", "IDR", "3000000"),
+    ] {
+        assert_eq!(read(value, code), Ok(minor.to_owned()), "{value} {code}");
+    }
+    for (value, code, readings) in [
+        ("30.000", "INR", "may be 30 or 30000: "),
+        ("100.000", "JPY", "may be 100 or 100000: "),
+        ("1.000", "IDR", "may be 1 or 1000: "),
+        // No hundredth of a rupiah is in use, so it is twelve thousand that is meant.
+        ("12.340", "IDR", "may be 12.34 or 12340: "),
+        ("12.345", "IDR", "may be 12.345 or 12345: "),
+    ] {
+        let (found, message) = read(value, code).unwrap_err();
+        assert_eq!(found, ErrorCode::AmbiguousAmount, "{value} {code}");
+        assert!(message.starts_with(readings), "{value} {code}: {message}");
+    }
+    assert_eq!(read("0.000", "INR").unwrap_err().0, ErrorCode::NotPositive);
+    assert_eq!(read("1499.0010", "INR").unwrap_err().0, ErrorCode::TooManyDecimals);
+    assert_eq!(read("1000.0000000000x", "INR").unwrap_err().0, ErrorCode::InvalidAmount);
 }

@@ -9,7 +9,9 @@ use refund_signer::http::BaseUrl;
 fn a_refusal_names_its_reason() {
     for (url, reason) in [
         ("api.example.com", "has no scheme."),
-        ("https://API.example.com", "has no plain lower-case host name."),
+        ("https://API.example.com", "has no plain lower-case host name in ASCII, without xn--."),
+        ("https://xn--a", "without xn--."),
+        ("https://api.xn--bcher-kva.example", "without xn--."),
         ("https://api.example.com:x", "has a port that is not a number."),
         ("https://api.example.com/a b", "has a path with other characters"),
         ("http://api.example.com", "uses http; keys would travel in the clear."),

@@ -215,7 +215,7 @@ fn bad_input_is_refused() {
         (
             r#"{"refId":"a","paymentId":"pay_1","amount":{"value":"1.234","currency":"IDR"}}"#.into(),
             "amount.value",
-            "too_many_decimals",
+            "ambiguous_amount",
         ),
         (
             r#"{"refId":"a","paymentId":"pay_1","amount":{"value":"0","currency":"IDR"}}"#.into(),

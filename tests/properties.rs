@@ -134,14 +134,13 @@ proptest! {
         prop_assert_eq!(money.major(), reference::major(minor, code));
         for text in [money.major(), money.major_trimmed()] {
             prop_assert_eq!(Money::parse_major(&text, currency), Ok(money));
-            prop_assert_eq!(Money::read_major(&text, currency), Some(money));
             prop_assert_eq!(reference::minor(&text, code), Some(minor));
         }
         prop_assert_eq!(Money::parse_minor(&minor.to_string(), currency), Ok(money));
     }
 
     #[test]
-    fn amounts_are_read_as_by_long_arithmetic(text in "-?[0-9]{0,21}[.]?[0-9]{0,4}", at in 0..CURRENCIES.len()) {
+    fn amounts_are_read_as_by_long_arithmetic(text in "-?[0-9]{0,21}[.]?[0-9]{0,3}0{0,4}", at in 0..CURRENCIES.len()) {
         let currency = Currency::of(&CURRENCIES[at]).unwrap();
         let found = Money::parse_major(&text, currency).ok().map(|money| money.minor());
         prop_assert_eq!(found, reference::minor(&text, &CURRENCIES[at]));

@@ -61,11 +61,11 @@ fn what_is_no_plain_amount_is_refused() {
 #[test]
 fn a_provider_may_write_more_zeros_but_no_more_digits() {
     let lira = currency("TRY");
-    assert_eq!(Money::read_major("100.00000000", lira).map(|money| money.minor()), Some(10_000));
-    assert_eq!(Money::read_major("0.10", lira).map(|money| money.minor()), Some(10));
-    assert_eq!(Money::read_major("500.00", currency("JPY")).map(|money| money.minor()), Some(500));
-    assert_eq!(Money::read_major("100.00100000", lira), None);
-    assert_eq!(Money::read_major("1e2", lira), None);
+    assert_eq!(Money::parse_major("100.00000000", lira).map(|money| money.minor()), Ok(10_000));
+    assert_eq!(Money::parse_major("0.10", lira).map(|money| money.minor()), Ok(10));
+    assert_eq!(Money::parse_major("500.00", currency("JPY")).map(|money| money.minor()), Ok(500));
+    assert_eq!(Money::parse_major("100.00100000", lira), Err(ErrorCode::TooManyDecimals));
+    assert_eq!(Money::parse_major("1e2", lira), Err(ErrorCode::InvalidAmount));
 }
 
 #[test]
@@ -180,7 +180,6 @@ fn only_plain_origins_are_base_urls() {
         ("http://127.0.0.1:8080/doku", "/doku/x"),
         ("http://localhost", "/x"),
         ("https://10.0.0.255", "/x"),
-        ("https://xn--dk-fkab.com", "/x"),
         ("https://1.example", "/x"),
     ] {
         assert_eq!(BaseUrl::parse(url).unwrap_or_else(|error| panic!("{error}")).path("/x"), path);
@@ -197,6 +196,9 @@ fn only_plain_origins_are_base_urls() {
         "https://api.doku.com/a/../b",
         "https://api.doku.com//a",
         "https://API.doku.com",
+        // Which of these a URL parser takes differs between versions of Unicode.
+        "https://xn--dk-fkab.com",
+        "https://xn--a",
         "https://api.doku.com:99999",
         "https://api.doku.com/%2e",
         "https://dökü.com",

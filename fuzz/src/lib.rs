@@ -155,15 +155,10 @@ pub fn money(data: &[u8]) {
     for money in [Money::parse_major(text, currency), Money::parse_minor(text, currency)].into_iter().flatten() {
         assert_eq!(money.major(), reference::major(money.minor(), code));
         for written in [money.major(), money.major_trimmed()] {
-            assert_eq!(Money::read_major(&written, currency), Some(money));
+            assert_eq!(Money::parse_major(&written, currency), Ok(money));
         }
         assert_eq!(Money::parse_minor(&money.minor().to_string(), currency), Ok(money));
         assert!(money.whole_major().is_none_or(|whole| Money::parse_major(&whole, currency) == Ok(money)));
-    }
-    // What a provider wrote may have more zeros, and never another amount.
-    if let Some(money) = Money::read_major(text, currency) {
-        let trimmed = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
-        assert_eq!(reference::minor(trimmed, code), Some(money.minor()), "{text}");
     }
 }
 

@@ -16,7 +16,7 @@ use refund_signer::encode::json::{Value, Writer, write_list, write_string};
 use refund_signer::encode::{base64, decimal};
 use refund_signer::error::{ErrorCode, Problems, RefundError};
 use refund_signer::http::HttpResponse;
-use refund_signer::input::{Field, Kind, Need, Settings};
+use refund_signer::input::{Field, Need, Settings};
 use refund_signer::lifecycle::{Observation, Policy, Record, Step};
 use refund_signer::webhook::Delivery;
 use refund_signer::{Attempt, PROVIDERS, Plan};
@@ -50,8 +50,8 @@ pub fn plan(length: usize) -> i32 {
 }
 
 /// Plans many inputs of one operation: `doku.createRefund`, the number of the first input, a random UUID for each
-/// with spaces between them, and the array of the inputs as JSON. Answers with the lines of the plans, NUL between
-/// them.
+/// with spaces between them, and the array of the inputs as JSON. Answers for each with the texts of its fields that no
+/// other may have, a line each, and the lines of its plan; NUL behind each.
 #[wasm_bindgen(js_name = planAll)]
 pub fn plan_all(length: usize) -> i32 {
     let given = Given::take(length, 0);
@@ -59,7 +59,7 @@ pub fn plan_all(length: usize) -> i32 {
     given.answer(result)
 }
 
-/// The names of an operation's fields, a line each, with a `*` behind those of amounts.
+/// The names of an operation's fields, a line each, with a `*` behind those whose text no two refunds share.
 #[wasm_bindgen]
 pub fn fields(length: usize) -> i32 {
     let given = Given::take(length, 0);
@@ -154,8 +154,8 @@ fn all_plan_lines(text: &str) -> Result<String, RefundError> {
     let operation = lines::named_operation(name)?;
     let inputs = parsed(json)?;
     let rows = inputs.list().unwrap_or_default().iter().zip(fresh.split(' '));
-    let plans = rows.map(|(input, fresh)| Plan::new(operation, input, Some(fresh)));
-    each(plans, at, json.len(), |plan| lines::of_plan(&plan))
+    let plans = rows.map(|(input, fresh)| Ok((input, Plan::new(operation, input, Some(fresh))?)));
+    each(plans, at, json.len(), |(input, plan)| lines::of_row(input, &plan))
 }
 
 /// What cannot stand in any text that crosses here: JSON and header values hold no NUL.
@@ -190,8 +190,10 @@ fn parsed(json: &str) -> Result<Value<'_>, RefundError> {
 }
 
 fn field_names(text: &str) -> Result<String, RefundError> {
-    let line = |field: &Field| [field.name, if matches!(field.kind, Kind::Money { .. }) { "*" } else { "" }].concat();
-    let names: Vec<String> = lines::named_operation(text)?.fields.iter().map(line).collect();
+    let operation = lines::named_operation(text)?;
+    let is_unique = |field: &Field| operation.unique().any(|name| name == field.name);
+    let line = |field: &Field| [field.name, if is_unique(field) { "*" } else { "" }].concat();
+    let names: Vec<String> = operation.fields.iter().map(line).collect();
     Ok(names.join("\n"))
 }
 

@@ -3,6 +3,7 @@
 //! Nothing in a line but the last can hold a line break: ids, keys, paths, queries and header values are checked
 //! not to. The last is the rest, whatever it holds.
 
+use refund_signer::encode::json::Value;
 use refund_signer::error::{ErrorCode, RefundError};
 use refund_signer::http::{Headers, HttpRequest};
 use refund_signer::money::Currency;
@@ -29,6 +30,17 @@ pub fn of_plan(plan: &Plan) -> String {
     let body = plan.body.as_deref();
     let mut text = String::with_capacity(body.map_or(160, |body| body.len().saturating_add(160)));
     joined(&mut text, lines.into_iter().chain(body));
+    text
+}
+
+/// The texts that no other input of a list may have, nothing where one was left out, and the plan of the input.
+pub fn of_row(input: &Value<'_>, plan: &Plan) -> String {
+    let mut text = String::new();
+    for name in plan.operation.unique() {
+        text.push_str(input.get(name).and_then(Value::text).unwrap_or_default());
+        text.push('\n');
+    }
+    text.push_str(&of_plan(plan));
     text
 }
 

@@ -38,22 +38,52 @@ const NUL = "\0";
  * @param {string} name such as `doku.createRefund`
  */
 export function operation(name) {
-  let names;
-  const fields = () => {
-    names ??= answered(core().fields(give(name))).split("\n");
-    return names;
+  let marked;
+  const markedFields = () => {
+    marked ??= answered(core().fields(give(name))).split("\n");
+    return marked;
   };
+  const fields = () => markedFields().map((field) => field.replace("*", ""));
   const plan = (input) =>
     guarded(() => planOf(answered(core().plan(give(`${name}\n${uuid()}\n${rawInput(input, fields)}`)))));
-  plan.all = (inputs) =>
-    inChunks(inputs, "inputs", (rows, first) => {
+  plan.all = (inputs) => {
+    const unique = guarded(markedFields).flatMap((field) => (field.endsWith("*") ? [field.slice(0, -1)] : []));
+    const seen = new Map();
+    return inChunks(inputs, "inputs", (rows, first) => {
       const texts = rows.map((input, at) => within(first + at, () => objectInput(input, fields)));
-      return inParts(texts, first, (part, at) => {
+      const planned = inParts(texts, first, (part, at) => {
         const text = `${name}\n${at}\n${part.map(uuid).join(" ")}\n[${part.join(",")}]`;
-        return parts(answered(core().planAll(give(text)))).map(planOf);
+        return parts(answered(core().planAll(give(text))));
       });
+      return planned.map((row, at) => planOf(unrepeated(row, unique, seen, first + at)));
     });
+  };
   return plan;
+}
+
+/**
+ * The lines of a row's plan. Before them stand the texts that no other row may have: two with one key or reference are
+ * one refund, or two that nobody can tell apart.
+ *
+ * @param {string[]} names of the fields of these texts
+ * @param {Map<string, number>} seen the row of each text so far
+ */
+function unrepeated(row, names, seen, at) {
+  let lines = row;
+  for (const name of names) {
+    const end = lines.indexOf("\n");
+    const text = lines.slice(0, end);
+    lines = lines.slice(end + 1);
+    const key = `${name} ${text}`;
+    const earlier = seen.get(key) ?? at;
+    if (earlier !== at) {
+      const wayOut = "Remove the row if it is the same refund; otherwise give it one of its own.";
+      refuse("repeated", `${at}.${name}`, `is the same as in row ${earlier}.`, wayOut);
+    }
+    // A text that was left out is none, or made.
+    if (text) seen.set(key, at);
+  }
+  return lines;
 }
 
 /**
@@ -93,7 +123,7 @@ export function clientOf(provider, secrets) {
     }
 
     signAll(plans, attempt) {
-      const now = checkedTime(rawAttempt(attempt).now);
+      const now = checkedTime(rawAttempt(attempt, ["now"]).now);
       return inChunks(plans, "plans", (rows, first) => {
         const checked = rows.map((plan, at) => within(first + at, () => checkedPlan(plan)));
         const texts = checked.map((plan) => `${digits()}\n${linesOf(plan)}${NUL}`);
@@ -295,7 +325,7 @@ function within(at, read) {
 /** Time and nonce of an attempt in the types that the module takes; made where they are left out. */
 function checkedAttempt(attempt) {
   if (attempt === undefined) return { now: Date.now(), nonce: digits() };
-  const { now, nonce = digits() } = rawAttempt(attempt);
+  const { now, nonce = digits() } = rawAttempt(attempt, ["now", "nonce"]);
   // The module's memory never shrinks, so nothing large goes in to be refused there.
   if (typeof nonce === "string" && nonce.length <= 32 && !nonce.includes("\n")) return { now: checkedTime(now), nonce };
   return refuse("invalid_attempt", "nonce", "must be 8 to 32 letters and digits.", "Leave it out.");

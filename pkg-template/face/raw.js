@@ -32,13 +32,13 @@ const DELIVERY = {
 /**
  * The input of an operation as JSON text; empty when it is left out.
  *
- * @param {() => string[]} fields the names that the operation knows, those of amounts with a star
+ * @param {() => string[]} fields the names that the operation knows
  */
 export function rawInput(input, fields) {
   if (isPromise(input)) refuse("wrong_type", "", "the input is a Promise.", "Write await before it.");
   if (input === undefined) return "";
   const copy = plainCopy(input);
-  const text = (typeof input === "string" ? input : jsonOf(copy ?? input)) || "null";
+  const text = copy ? JSON.stringify(copy) : typeof input === "string" ? input || "null" : jsonOf(input);
   if (text.length > MOST_INPUT) refuse("too_long", "", "is larger than 1 MiB as JSON.", "Give a shorter value.");
   if (!copy && Object(input) === input) nothingLost(input, text, fields());
   return text;
@@ -46,15 +46,14 @@ export function rawInput(input, fields) {
 
 function jsonOf(value) {
   const problem = { code: "wrong_type", wayOut: "Give a plain object of texts, flags and amounts." };
-  return readable(problem, "", () => {
-    try {
-      return JSON.stringify(value) ?? "";
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      // Perhaps because of a BigInt, which JSON has no form for. It becomes its digits.
-      return JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part)) ?? "";
-    }
-  });
+  return readable(problem, "", () => JSON.stringify(value, written) ?? "null");
+}
+
+/** What JSON has no form for: a BigInt becomes its digits, and what would be dropped is null, which no field takes. */
+function written(_, part) {
+  const type = typeof part;
+  if (type === "bigint") return String(part);
+  return type === "undefined" || type === "function" || type === "symbol" ? null : part;
 }
 
 /**
@@ -63,46 +62,40 @@ function jsonOf(value) {
  */
 function plainCopy(input) {
   try {
-    const copy = copyOfPlain(input);
-    // What is not enumerable is not copied.
-    if (!copy || Reflect.ownKeys(copy).length !== Reflect.ownKeys(input).length) return undefined;
-    for (const name of Reflect.ownKeys(copy)) {
-      copy[name] = plainValue(copy[name]);
-      if (copy[name] === undefined) return undefined;
-    }
-    return copy;
+    return copyOfPlain(input, true);
   } catch {
     return undefined;
   }
 }
 
-function plainValue(value) {
+/** @param {boolean} nested whether a value may be an object itself: an amount is one, and has none in it */
+function copyOfPlain(object, nested) {
+  if (Object.getPrototypeOf(object) !== Object.prototype || Object.keys(Object.prototype).length > 0) return undefined;
+  const copy = { ...object };
+  const names = Reflect.ownKeys(copy);
+  // What is not enumerable is not copied.
+  if ("toJSON" in copy || names.length !== Reflect.ownKeys(object).length) return undefined;
+  for (const name of names) {
+    copy[name] = plainValue(copy[name], nested);
+    if (copy[name] === undefined) return undefined;
+  }
+  return copy;
+}
+
+function plainValue(value, nested) {
   const type = typeof value;
   if (type === "string" || type === "number" || type === "boolean") return value;
   if (type === "bigint") return String(value);
-  return type === "object" ? copyOfPlain(value) : undefined;
+  return type === "object" && nested ? copyOfPlain(value, false) : undefined;
 }
 
-function copyOfPlain(value) {
-  if (Object.getPrototypeOf(value) !== Object.prototype || Object.keys(Object.prototype).length > 0) return undefined;
-  const copy = { ...value };
-  return "toJSON" in copy ? undefined : copy;
-}
-
-/**
- * Refuses a field that the object has and its JSON has not: a function, a symbol, something inherited. An `undefined`
- * counts as left out, but not for an amount: without one some operations refund everything.
- */
+/** Refuses a field that the object has and its JSON has not: something inherited, or not enumerable. */
 function nothingLost(input, text, fields) {
   const problem = { code: "wrong_type", wayOut: "Give a plain object of texts, flags and amounts." };
   const shown = JSON.parse(text);
-  for (const field of fields) {
-    const name = field.replace("*", "");
+  for (const name of fields) {
     if (Object.hasOwn(Object(shown), name) || !readable(problem, name, () => name in input)) continue;
-    if (field !== name || readable(problem, name, () => input[name]) !== undefined) {
-      const what = "is there, but has no value that can be sent: undefined, a function or inherited.";
-      refuse("wrong_type", name, what, "Give a value of the type named in the message.");
-    }
+    refuse("wrong_type", name, "is there, but cannot be sent: it is inherited, or not enumerable.", problem.wayOut);
   }
 }
 
@@ -160,7 +153,7 @@ export function rawSettings(settings, secrets) {
       const plain = Object.create(null);
       for (const [name, value] of Object.entries(settings)) {
         // No other setting is an object.
-        if (!secrets.includes(name)) plain[name] = typeof value === "object" ? null : value;
+        if (!secrets.includes(name)) plain[name] = typeof value === "object" && value !== null ? {} : value;
         else for (const secret of secretsIn(value, name)) copies.push([name, secretBytes(secret, name)]);
       }
       const lines = copies.map(([name, copy]) => `${name} ${copy.length}\n`);
@@ -184,7 +177,9 @@ export function rawSettings(settings, secrets) {
 
 /** The one setting that holds several secrets is called so. */
 function secretsIn(value, name) {
-  if (value === undefined) return [];
+  if (value === undefined || value === null) {
+    refuse("no_value", name, "is there, but its value is missing.", "Give the secret, or leave the setting out.");
+  }
   if (name !== "secrets") return [value];
   if (Array.isArray(value)) return value;
   return refuse("wrong_type", name, "must be an array of secrets.", "Give an array of texts or bytes.");
@@ -199,10 +194,21 @@ function secretBytes(secret, name) {
   return refuse("wrong_type", name, "must be text or a Uint8Array.", "Give the secret as it is.");
 }
 
-/** Time and nonce of an attempt, where they are given. */
-export function rawAttempt(attempt) {
-  const problem = { code: "invalid_attempt", wayOut: "Leave it out, or give { now, nonce }." };
-  return readable(problem, "", () => ({ now: attempt?.now, nonce: attempt?.nonce }));
+/**
+ * Time and nonce of an attempt, where they are given.
+ *
+ * @param {string[]} names of what it may have
+ */
+export function rawAttempt(attempt, names) {
+  const form = `{ ${names.join(", ")} }`;
+  const wayOut = `Leave it out, or give ${form}.`;
+  if (attempt === undefined) return {};
+  return readable({ code: "invalid_attempt", wayOut }, "", () => {
+    if (typeof attempt !== "object" || attempt === null) refuse("invalid_attempt", "", "is no object.", wayOut);
+    const other = Object.keys(attempt).find((name) => !names.includes(name));
+    if (other !== undefined) refuse("unknown_field", other.slice(0, 80), `is none of ${form}.`, wayOut);
+    return { now: attempt.now, nonce: attempt.nonce };
+  });
 }
 
 /** What a getter, a proxy or a detached buffer throws is a mistake of the caller like any other. */

@@ -7,6 +7,21 @@ const HMAC_HASH = { "HMAC-SHA256": "SHA-256", "HMAC-SHA512": "SHA-512" };
 // SEQUENCE { INTEGER 0, SEQUENCE { OID rsaEncryption, NULL }, OCTET STRING … }: what PKCS#8 puts around PKCS#1.
 const RSA_IDENTIFIER = [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 const VERSION_0 = [0x02, 0x01, 0x00];
+/** How the first elements of a DER sequence, by their tags, tell what it is; and of which kind the key is. */
+const FORMS = [
+  ["2 48", "PKCS#8", "private"],
+  ["2 2 2", "PKCS#1", "private"],
+  ["2 2", "PKCS#1", "public"],
+  ["2 4", "SEC1", "private"],
+  ["48 3", "SPKI", "public"],
+  ["48 4", "encrypted"],
+  ["48 48", "certificate"],
+];
+/** The OIDs of ecPublicKey, and of Ed25519 and its like. */
+const ELLIPTIC = [
+  [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01],
+  [0x06, 0x03, 0x2b, 0x65],
+];
 const SEQUENCE = 0x30;
 const OCTET_STRING = 0x04;
 const BIT_STRING = 0x03;
@@ -16,19 +31,16 @@ const LONGEST_KEY = 1 << 16;
 /** An RSA private key for signing: PKCS#8 or PKCS#1, PEM or bare base64, or DER bytes. Not extractable. */
 export async function importPrivateKey(key) {
   const der = keyBytes(key);
-  // PKCS#1 has the modulus, an INTEGER, where PKCS#8 has the algorithm, a SEQUENCE. Labels are often wrong.
-  const pkcs8 =
-    der[contentAt(der) + VERSION_0.length] === SEQUENCE
-      ? der
-      : wrapped([...VERSION_0, ...RSA_IDENTIFIER, ...tlv(OCTET_STRING, der)]);
+  const form = formOf(der, "private");
+  const pkcs8 = form === "PKCS#8" ? der : wrapped([...VERSION_0, ...RSA_IDENTIFIER, ...tlv(OCTET_STRING, der)]);
   return imported("pkcs8", pkcs8, RSA, "sign");
 }
 
 /** An RSA public key for verifying: SPKI or PKCS#1, PEM or bare base64, or DER bytes. */
 export async function importPublicKey(key) {
   const der = keyBytes(key);
-  // SPKI has the algorithm, a SEQUENCE, where PKCS#1 has the modulus.
-  const spki = der[contentAt(der)] === SEQUENCE ? der : wrapped([...RSA_IDENTIFIER, ...tlv(BIT_STRING, [0, ...der])]);
+  const form = formOf(der, "public");
+  const spki = form === "SPKI" ? der : wrapped([...RSA_IDENTIFIER, ...tlv(BIT_STRING, [0, ...der])]);
   return imported("spki", spki, RSA, "verify");
 }
 
@@ -122,11 +134,57 @@ function keyBytes(key) {
   if (view) return view;
   if (typeof key !== "string" || key.length > 2 * LONGEST_KEY)
     refuse("wrong_type", "key", "must be text or bytes.", "Give PEM text, base64 or DER bytes.");
-  // Environment variables often hold the two characters \n in the place of a line break.
-  const bare = key.replace(/-----[^-]*-----/g, "").replace(/\\[rn]|\s/g, "");
+  if (key.includes("ENCRYPTED")) refuseEncrypted();
+  // Environment variables often hold quotes, and the two characters \n in the place of a line break.
+  const bare = key.replace(/-----[^-]*-----/g, "").replace(/\\[rn]|["'\s]/g, "");
   const bytes = fromBase64(bare);
   if (bytes?.[0] === SEQUENCE) return bytes;
-  return refuse("invalid_character", "key", "is no key in PEM or base64.", "Give the whole key, unencrypted.");
+  // A PEM that was encoded once more.
+  const text = bytes && new TextDecoder().decode(bytes);
+  if (text?.startsWith("-----BEGIN ")) return keyBytes(text);
+  return refuse("invalid_character", "key", "is no key in PEM, base64 or DER.", "Give the whole key, unencrypted.");
+}
+
+/**
+ * The form of a key, told by what stands in it: labels are often wrong. Refuses what is no RSA key of that kind.
+ *
+ * @param {"private" | "public"} wanted
+ */
+function formOf(der, wanted) {
+  const parts = elementsOf(der);
+  const tags = parts.map(({ tag }) => `${tag} `).join("");
+  const [, form, kind] = FORMS.find(([start]) => tags.startsWith(`${start} `)) ?? [];
+  const other = (what, wayOut) => refuse("not_allowed", "key", `is ${what}, no RSA ${wanted} key.`, wayOut);
+  if (form === "encrypted") refuseEncrypted();
+  if (form === "certificate") {
+    const wayOut = "Take the key out of it: openssl x509 -in certificate.pem -noout -pubkey";
+    other("a certificate", wanted === "public" ? wayOut : "Give the private key that belongs to it.");
+  }
+  // An AlgorithmIdentifier begins with its OID.
+  const algorithm = parts[form === "PKCS#8" ? 1 : 0]?.content ?? [];
+  const elliptic = ELLIPTIC.some((oid) => oid.every((byte, at) => algorithm[at] === byte));
+  if (form === "SEC1" || elliptic) other("an elliptic-curve key (EC)", "The provider signs with RSA: give an RSA key.");
+  if (kind && kind !== wanted) other(`a ${kind} key`, `Give the ${wanted} key.`);
+  return form;
+}
+
+function refuseEncrypted() {
+  const wayOut = "Decrypt it first: openssl pkey -in key.pem -out decrypted.pem";
+  refuse("not_allowed", "key", "is encrypted with a passphrase.", wayOut);
+}
+
+/** The first three elements of a DER sequence. */
+function elementsOf(der) {
+  const found = [];
+  let at = contentAt(der);
+  while (at < der.length && found.length < 3) {
+    const start = at + contentAt(der.subarray(at));
+    const long = der[at + 1] & 0x80;
+    const length = long ? der.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0) : der[at + 1];
+    found.push({ tag: der[at], content: der.subarray(start, start + length) });
+    at = start + length;
+  }
+  return found;
 }
 
 async function imported(format, der, algorithm, use) {

@@ -379,12 +379,16 @@ export type ErrorCode =
   | "unknown_field"
   /** A field stands twice. */
   | "duplicate_field"
+  /** The field is there, but what should stand in it was missing: undefined, null, or a word such as "undefined". */
+  | "no_value"
   /** The value has another type than the field takes. */
   | "wrong_type"
   /** A JavaScript number where money is meant: a float cannot hold it exactly. */
   | "number_amount"
   /** The amount is not a plain decimal number. */
   | "invalid_amount"
+  /** A point with three digits behind it, which may group thousands: `30.000`. */
+  | "ambiguous_amount"
   /** More decimals than the currency, or the provider, has. */
   | "too_many_decimals"
   /** The amount is zero or negative. */
@@ -403,6 +407,8 @@ export type ErrorCode =
   | "not_allowed"
   /** Outside the range that the field takes. */
   | "out_of_range"
+  /** An id or reference that another row of the same list has: one refund, or two that nobody can tell apart. */
+  | "repeated"
   /** Two fields that exclude each other, or a field without the one it needs. */
   | "conflict"
   /** A test key on the live host, or the other way round. */

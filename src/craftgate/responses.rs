@@ -225,7 +225,7 @@ fn refund<'r>(data: &Value<'_>) -> Refund<'r> {
         payment: text(data, "paymentId").or_else(|| parts.first()?.payment.clone()),
         provider_status: word(data),
         kind: text(data, "refundType"),
-        amount: amount.and_then(|(amount, currency)| Money::read_major(&amount, currency)),
+        amount: amount.and_then(|(amount, currency)| Money::parse_major(&amount, currency).ok()),
         created_at: text(data, "createdDate"),
         proof: Proof::first(data, PROOFS).filter(|_| status == RefundStatus::Succeeded),
         reason: ["error", "paymentError"].iter().find_map(|name| text(data.get(name)?, "errorDescription")),

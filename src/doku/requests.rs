@@ -243,6 +243,8 @@ const CHANNELS: &[Channel] = &[
     Channel { name: "DIRECT_DEBIT_ALLO_SNAP", original_max: 64, refund_no: (32, 64) },
     Channel { name: "DIRECT_DEBIT_CIMB_SNAP", original_max: 12, refund_no: (1, 12) },
     Channel { name: "DIRECT_DEBIT_BRI_SNAP", original_max: 12, refund_no: (1, 12) },
+    // Source: DOKU's page on online refunds of direct debit, which names no limits of its own.
+    Channel { name: "DIRECT_DEBIT_MANDIRI_SNAP", original_max: 64, refund_no: (1, 64) },
 ];
 
 /// Source: DOKU's Go and Node SDKs (DoRefund); "direct-debit-refund" for the older paths.
@@ -288,6 +290,7 @@ static CREATE_SNAP_REFUND: Operation = Operation {
                 "DIRECT_DEBIT_ALLO_SNAP",
                 "DIRECT_DEBIT_CIMB_SNAP",
                 "DIRECT_DEBIT_BRI_SNAP",
+                "DIRECT_DEBIT_MANDIRI_SNAP",
             ]),
             "additionalInfo.channel: how the payment was made.",
         ),

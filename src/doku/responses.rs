@@ -219,7 +219,7 @@ fn payment_mismatch(plan: &Plan, body: &Value<'_>) -> bool {
 }
 
 fn rupiah(amount: &str) -> Option<Money> {
-    Money::read_major(amount, Currency::of("IDR")?)
+    Money::parse_major(amount, Currency::of("IDR")?).ok()
 }
 
 /// A text or number that is not empty.

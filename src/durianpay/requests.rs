@@ -15,11 +15,13 @@ pub(super) const OPERATIONS: &[&Operation] =
 
 /// Durianpay documents no lengths; these only keep out what cannot be meant.
 const REFERENCE: Kind = Kind::Text { min: 1, max: 255 };
-const ID: Kind = Kind::Token { min: 1, max: 64 };
+/// Sources: the samples of "Create Refund" and of its answer.
+const PREFIXES: &[&str] = &["pay_", "rfn_"];
+const PAYMENT: Kind = Kind::Id { prefix: "pay_", prefixes: PREFIXES };
 const SNAP_REFERENCE: Kind = Kind::Text { min: 1, max: 64 };
 const COUNT: u64 = 2_147_483_647;
 
-const PAYMENT_ID: Field = Field::required("paymentId", ID, "payment_id: Durianpay's id of the payment, pay_….");
+const PAYMENT_ID: Field = Field::required("paymentId", PAYMENT, "payment_id: Durianpay's id of the payment, pay_….");
 
 const REFUND_LINK_AS: &[(&str, Form)] = &[("boolean", Form::Flag), ("string", Form::FlagText)];
 
@@ -109,7 +111,11 @@ static FETCH_REFUND: Operation = Operation {
     payment: None,
     reference: None,
     options: &[],
-    fields: &[Field::required("refundId", ID, "Durianpay's id of the refund, rfn_….")],
+    fields: &[Field::required(
+        "refundId",
+        Kind::Id { prefix: "rfn_", prefixes: PREFIXES },
+        "Durianpay's id of the refund, rfn_….",
+    )],
     body: &[],
     check: None,
 };
@@ -222,7 +228,7 @@ static CREATE_SNAP_REFUND: Operation = Operation {
             "originalPartnerReferenceNo: the merchant's own number of the payment. At most 64 characters, as in the \
              SNAP standard.",
         ),
-        Field::required("originalReferenceNo", ID, "originalReferenceNo: Durianpay's id of the payment, pay_…."),
+        Field::required("originalReferenceNo", PAYMENT, "originalReferenceNo: Durianpay's id of the payment, pay_…."),
         Field::required(
             "partnerRefundNo",
             SNAP_REFERENCE,

@@ -207,7 +207,7 @@ fn is_other_refund(plan: &Plan, data: &Value<'_>) -> bool {
 }
 
 fn rupiah(text: &str) -> Option<Money> {
-    Currency::of("IDR").and_then(|rupiah| Money::read_major(text, rupiah))
+    Currency::of("IDR").and_then(|rupiah| Money::parse_major(text, rupiah).ok())
 }
 
 fn owned<'r>(text: &str) -> Cow<'r, str> {

@@ -57,7 +57,7 @@ const SETTINGS: &[Field] = &[
     ),
     Field::optional(
         "account",
-        Kind::Token { min: 1, max: 64 },
+        Kind::Id { prefix: "acc_", prefixes: requests::PREFIXES },
         "X-Razorpay-Account: the sub-merchant or linked account, acc_…, on whose behalf the requests are made.",
     ),
     ENVIRONMENT,
@@ -128,15 +128,20 @@ fn is_bearer_token(token: &[u8]) -> bool {
     token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(byte))
 }
 
-/// A key of the other mode would work, since the host is the same, but on the wrong money.
+/// A key or token of the other mode would work, since the host is the same, but on the wrong money.
 fn check_environment(settings: &Input<'_>, problems: &mut Problems) {
-    let id = settings.optional_text("keyId").unwrap_or_default();
-    let message = match settings.optional_text("environment") {
-        Some("production") if id.starts_with("rzp_test_") => "is a test key; production needs a live one.",
-        Some("sandbox") if id.starts_with("rzp_live_") => "is a live key; the sandbox needs a test one.",
-        _ => return,
-    };
-    problems.add(ErrorCode::KeyHostMismatch, "keyId", message);
+    let key = ("keyId", settings.optional_text("keyId").unwrap_or_default().as_bytes());
+    let token = ("oauthToken", settings.secret("oauthToken").map(Secret::expose).unwrap_or_default());
+    for (name, credential) in [key, token] {
+        let message = match settings.optional_text("environment") {
+            Some("production") if credential.starts_with(b"rzp_test_") => {
+                "is of test mode; production needs live mode."
+            }
+            Some("sandbox") if credential.starts_with(b"rzp_live_") => "is of live mode; the sandbox needs test mode.",
+            _ => continue,
+        };
+        problems.add(ErrorCode::KeyHostMismatch, name, message);
+    }
 }
 
 impl provider::Client for Client {

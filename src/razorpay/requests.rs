@@ -11,12 +11,20 @@ use crate::plan::{Operation, Plan};
 pub(super) const OPERATIONS: &[&Operation] =
     &[&CREATE_REFUND, &LIST_PAYMENT_REFUNDS, &FETCH_PAYMENT_REFUND, &LIST_REFUNDS, &FETCH_REFUND, &UPDATE_REFUND];
 
-/// Ids have a prefix and 14 characters (api/understand, Identifier), but other lengths occur in Razorpay's
-/// own SDK tests, so only the characters are checked.
-const ID: Kind = Kind::Token { min: 1, max: 64 };
+/// Ids have a prefix and 14 characters (api/understand, Identifier). Sources of the prefixes: api/refunds,
+/// api/payments/entity, partners/aggregators/partner-auth.
+pub(super) const PREFIXES: &[&str] = &["pay_", "rfnd_", "order_", "inv_", "card_", "acc_", "batch_"];
 
-const PAYMENT_ID: Field = Field::required("paymentId", ID, "The id of the payment, pay_… (api/refunds).");
-const REFUND_ID: Field = Field::required("refundId", ID, "The id of the refund, rfnd_… (api/refunds).");
+const PAYMENT_ID: Field = Field::required(
+    "paymentId",
+    Kind::Id { prefix: "pay_", prefixes: PREFIXES },
+    "The id of the payment, pay_… (api/refunds).",
+);
+const REFUND_ID: Field = Field::required(
+    "refundId",
+    Kind::Id { prefix: "rfnd_", prefixes: PREFIXES },
+    "The id of the refund, rfnd_… (api/refunds).",
+);
 
 /// Sources: "Create a Normal Refund", idempotency: the same key and body get the same response; "Fetch Multiple Refunds
 /// for a Payment": at most 100; webhooks: the signature covers the body.

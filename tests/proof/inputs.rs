@@ -3,7 +3,7 @@
 
 use super::reference;
 use refund_signer::Value;
-use refund_signer::input::{Decimals, Field, Kind, Need};
+use refund_signer::input::{Decimals, Field, Kind, MAX_ID, Need};
 use refund_signer::money::Currency;
 use refund_signer::plan::Operation;
 use std::sync::LazyLock;
@@ -66,6 +66,7 @@ fn value(kind: Kind, choices: &mut Choices<'_>) -> Value<'static> {
         Kind::Header { min, max } => choices.text(min, max, HEADER).into(),
         Kind::Prose { max } => choices.text(0, max, PROSE).into(),
         Kind::Token { min, max } => choices.text(min, max, PLAIN).into(),
+        Kind::Id { prefix, .. } => (prefix.to_owned() + &choices.text(0, MAX_ID - prefix.len(), PLAIN)).into(),
         Kind::Long => integer(0, i64::MAX.unsigned_abs(), choices),
         Kind::Integer { min, max } => integer(min, max, choices),
         Kind::Decimal => format!("{}.{:02}", choices.below(1 << 40), choices.below(100)).into(),

@@ -72,12 +72,14 @@ pub fn minor(text: &str, code: &str) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let width = decimals(code) as usize;
     let digits = |part: &str| part.chars().all(|digit| digit.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) || whole.is_empty() || fraction.len() > width || text.ends_with('.') {
+    let surplus = fraction.chars().skip(width).any(|digit| digit != '0');
+    if !digits(whole) || !digits(fraction) || whole.is_empty() || surplus || text.ends_with('.') {
         return None;
     }
     if (whole.len() > 1 && whole.starts_with('0')) || whole.len() > 20 {
         return None;
     }
+    let fraction: String = fraction.chars().take(width).collect();
     let fraction: u128 = format!("{fraction:0<width$}0").parse::<u128>().ok()? / 10;
     u64::try_from(whole.parse::<u128>().ok()? * 10_u128.pow(decimals(code)) + fraction).ok()
 }

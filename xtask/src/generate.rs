@@ -2,7 +2,7 @@
 
 use refund_signer::Provider;
 use refund_signer::encode::json::{Writer, write_list, write_string};
-use refund_signer::input::{Field, Kind, Need};
+use refund_signer::input::{Field, Kind, MAX_ID, Need};
 use refund_signer::plan::Operation;
 use refund_signer::provider::WebhookTable;
 
@@ -204,9 +204,12 @@ fn members(fields: &[Field], indent: &str) -> String {
 
 fn type_of(kind: Kind, indent: &str) -> String {
     match kind {
-        Kind::Text { .. } | Kind::Header { .. } | Kind::Prose { .. } | Kind::Token { .. } | Kind::Decimal => {
-            "string".to_owned()
-        }
+        Kind::Text { .. }
+        | Kind::Header { .. }
+        | Kind::Prose { .. }
+        | Kind::Token { .. }
+        | Kind::Id { .. }
+        | Kind::Decimal => "string".to_owned(),
         Kind::Long | Kind::Integer { .. } => "string | bigint | number".to_owned(),
         Kind::Flag => "boolean".to_owned(),
         Kind::OneOf(choices) => union(choices),
@@ -243,6 +246,7 @@ pub fn limits(kind: Kind) -> Option<String> {
         Kind::Text { min, max } => Some(format!("One line, {} characters.", range(min, max))),
         Kind::Header { min, max } => Some(format!("Visible ASCII, {} characters.", range(min, max))),
         Kind::Prose { max } => Some(format!("At most {max} characters; line breaks are allowed.")),
+        Kind::Id { .. } => limits(Kind::Token { min: 1, max: MAX_ID }),
         Kind::Token { min, max } => Some(format!("Letters, digits, `_` and `-`, {} of them.", range(min, max))),
         Kind::Integer { min, max } => Some(format!("A whole number from {min} to {max}.")),
         Kind::Long => Some("A whole number up to 2^63 - 1; beyond 2^53 as text or `BigInt`.".to_owned()),
@@ -316,6 +320,7 @@ fn write_kind(json: &mut Writer, kind: Kind) {
         Kind::Header { min, max } => range(json, "header", min, max),
         Kind::Prose { max } => range(json, "prose", 0, max),
         Kind::Token { min, max } => range(json, "token", min, max),
+        Kind::Id { .. } => range(json, "token", 1, MAX_ID),
         Kind::Long => drop(json.text("kind", "long")),
         Kind::Integer { min, max } => {
             json.text("kind", "integer").raw("min", &min.to_string()).raw("max", &max.to_string());

@@ -9,6 +9,7 @@ import { answerCases } from "./cases.js";
 import { deliveries } from "./deliveries.js";
 import { faults } from "./faults.js";
 import { hostile } from "./hostile.js";
+import { inputs } from "./inputs.js";
 import { keys } from "./keys.js";
 import { knownAnswers } from "./known-answers.js";
 import { operations } from "./operations.js";
@@ -33,6 +34,7 @@ export function suite(api) {
     answerCases,
     vectors,
     badInput,
+    inputs,
     values,
     sending,
     operations,

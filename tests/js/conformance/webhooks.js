@@ -238,7 +238,8 @@ export function webhooks(api) {
       const { delivery, refusal } = await one(provider);
       const wrong = {
         too_short: [[""], ["good", ""], [new Uint8Array()]],
-        missing_field: [[], undefined],
+        missing_field: [[]],
+        no_value: [undefined, null, ["undefined"]],
         // White space that came along when it was copied.
         invalid_character: [["good "], ["good\n"]],
         wrong_type: [[42], [null], "text"],

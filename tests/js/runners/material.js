@@ -15,6 +15,7 @@ export function readMaterial() {
     answers: readAnswers(),
     cases: { answers: readCases("answers.json") },
     deliveries: readCases("webhooks.json"),
+    inputs: readCases("inputs.json"),
     keys: freshKeys(),
     vectors: readVectors(),
   };
@@ -52,6 +53,8 @@ function readAnswers() {
     });
   });
 }
+
+/** The cases of what a caller gives. Those of stored plans are left out until a plan's body is checked. */
 
 /** Every vector: `{ name, files }`, with the text of each stage. */
 export function readVectors() {
