@@ -68,7 +68,7 @@ impl Entry {
             None => None,
             Some(amount) => {
                 let currency = Currency::of(amount.get("currency")?.text()?)?;
-                Some(Money::read_major(amount.get("value")?.text()?, currency)?)
+                Some(Money::parse_major(amount.get("value")?.text()?, currency).ok()?)
             }
         };
         Some(Entry {
