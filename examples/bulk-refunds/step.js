@@ -81,10 +81,22 @@ const TRAITS = Object.freeze({
 const LOST = Object.freeze({ status: "unknown", next: "query", problem: "no_response" });
 
 /** The attempt was given up before its request went out. @type {Verdict} */
-export const NOT_SENT = Object.freeze({ status: "rejected", next: "retry", signature: "absent", replayed: false });
+export const NOT_SENT = Object.freeze({
+  status: "rejected",
+  next: "retry",
+  final: false,
+  signature: "absent",
+  replayed: false,
+});
 
 /** There is no query for this plan. @type {Verdict} */
-export const NO_QUERY = Object.freeze({ status: "rejected", next: "fix", signature: "absent", replayed: false });
+export const NO_QUERY = Object.freeze({
+  status: "rejected",
+  next: "fix",
+  final: true,
+  signature: "absent",
+  replayed: false,
+});
 
 /** @param {string} provider @param {string} reference @param {number} now @param {Amount} [amount] @returns {Facts} */
 export function opened(provider, reference, now, amount) {

@@ -76,7 +76,8 @@ async function carryOut({ step, plan }, before, env, accounts) {
   const sent = step === "send" ? plan : queryOf(plan);
   if (!sent) return NO_QUERY;
   try {
-    return await send(client, sent, { timeoutMs: policyOf(env).answerMs });
+    // step.js keeps the doubt of every attempt apart, so each answer is judged by itself, as after a refusal.
+    return await send(client, sent, { timeoutMs: policyOf(env).answerMs, earlier: NOT_SENT });
   } catch (error) {
     // It could not be signed. After that, there is always a verdict.
     if (error instanceof RefundError) return NOT_SENT;

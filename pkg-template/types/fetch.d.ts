@@ -35,7 +35,8 @@ export interface SendOptions {
    * is known of it. What is refused then, or failed, is `unknown`: nothing but a marked replay (`replayed: true`) says
    * anything of an earlier attempt. Left out for a plan that was never sent: then a documented refusal of the first
    * attempt is what `ifFirst` says where the verdict is `repeatable`, and an answer that is marked as a replay is
-   * `unknown`, since somebody else used the key.
+   * `unknown`, since somebody else used the key. After a verdict that leaves no doubt (`rejected`, `failed`) the answer is
+   * judged by itself, as `client.read` does: for a program that keeps the doubt of every attempt apart.
    */
   readonly earlier?: Verdict | null;
 }

@@ -274,6 +274,9 @@ export function sending(api) {
         same(verdict.problem.code, "idempotency_conflict", "code");
         const second = await send(client, plan, { fetch, earlier: verdict });
         has(second, { status: "succeeded", replayed: true }, "known to be ours");
+        // Who keeps the doubts apart has each answer judged by itself.
+        const alone = await send(client, plan, { fetch, earlier: { status: "rejected" } });
+        has(alone, { status: "succeeded", replayed: true }, "by itself");
         // A read moves nothing, whoever asked before.
         const read = { status: "succeeded", next: "done", final: true, replayed: true };
         has(await told([read], { facts: { next: "retry" } }), read, "read");

@@ -11,6 +11,9 @@ import { findOwn, toldBy } from "./rules.js";
 /** @typedef {import("./runner.js").Destination} Destination */
 /** @typedef {import("refund-signer").SigningClient & { free(): void }} Client */
 
+/** A verdict that leaves no doubt behind. @type {Verdict} */
+const ALONE = Object.freeze({ status: "rejected", next: "retry", final: false, signature: "absent", replayed: false });
+
 /** @param {Plan} plan @returns {Plan | undefined} */
 const queryFor = (plan) => /** @type {any} */ (signer)[plan.provider].queryFor(plan);
 
@@ -67,6 +70,8 @@ export function direct({ load, fetch, settings, timeoutMs }) {
         verdict: await send(clientFor(plan.provider), plan, {
           fetch: /** @type {typeof globalThis.fetch} */ (fetch),
           timeoutMs,
+          // rules.js keeps the doubt of every attempt apart, so each answer is judged by itself, as after a refusal.
+          earlier: ALONE,
         }),
       };
     } catch (error) {
