@@ -2,7 +2,7 @@
 
 use crate::world::{CHOICES, Choice, Entity, World};
 use refund_signer::facts::{Asks, Events, Facts, Repeat};
-use refund_signer::lifecycle::life::{Decision, End, Life, News, Sighting};
+use refund_signer::lifecycle::life::{Attempt, Decision, End, Life, News, Refusal, Sighting};
 use refund_signer::lifecycle::policy::Policy;
 use refund_signer::lifecycle::steps::{self, Move, Question};
 use stateright::{Model, Property};
@@ -214,18 +214,25 @@ impl Setup {
 /// What a host can know: everything that was stored, and its clock.
 type Known = (Life, u64);
 
+fn is_refused_unless_done(attempt: &Attempt) -> bool {
+    matches!(attempt.heard, Some((News::Refused(Refusal::FinalUnlessDone), _)))
+}
+
 impl Setup {
     /// Whether every question that is put to a person is one that only a person can answer: among the worlds that fit what
     /// the host knows, the money moved in one and did not in another, and nothing that could be asked is left. Gives the
     /// number of such questions, or what the host knew where a program could have told.
     ///
-    /// Questions because of patience are not meant, and those about money that moved after all.
+    /// Questions because of patience are not meant, nor those about money that moved after all, nor those after a refusal
+    /// that a success could cause where no key is documented: the network of this model repeats no such request, and a
+    /// proxy might.
     pub fn reviews_are_needed(&self) -> Result<usize, Box<Known>> {
         let mut seen: HashSet<State> = self.init_states().into_iter().collect();
         let mut queue: Vec<State> = seen.iter().cloned().collect();
         let mut worlds: HashMap<Known, [bool; 2]> = HashMap::new();
         while let Some(state) = queue.pop() {
-            if let Move::Review(Question::Lost | Question::KeyUsedBefore) = self.next(&state) {
+            let is_asked = matches!(self.next(&state), Move::Review(Question::Lost | Question::KeyUsedBefore));
+            if is_asked && (self.keyed() || !state.life.attempts.iter().any(is_refused_unless_done)) {
                 let known = (state.life.clone(), state.clock());
                 if self.could_ask(&state) {
                     return Err(Box::new(known));

@@ -308,10 +308,9 @@ impl Life {
                     life.ends(End::Failed);
                 }
             }
-            // Where no key is recognized, a repeat on the way may have had the success that causes this refusal.
-            News::Refused(Refusal::FinalUnlessDone) if !life.is_nothing_open() || !facts.repeat.is_documented() => {
-                life.doubt_again(id);
-            }
+            // Where no key is recognized, a repeat on the way may have had the success that causes this refusal. Under a
+            // key that repeat would have been answered with the success.
+            News::Refused(Refusal::FinalUnlessDone) if !facts.repeat.is_documented() => life.doubt_again(id),
             News::Refused(Refusal::Final | Refusal::FinalUnlessDone) => {
                 if life.is_nothing_open() {
                     life.ends(End::Rejected);
@@ -487,6 +486,8 @@ impl Life {
         match (self.end, end) {
             (None, _) => {
                 self.end = Some(end);
+                // What a person wanted before this was known.
+                self.send_again = false;
                 for attempt in &mut self.attempts {
                     attempt.doubt &= end == End::Succeeded;
                 }
