@@ -54,7 +54,6 @@ function readAnswers() {
   });
 }
 
-/** The cases of what a caller gives. Those of stored plans are left out until a plan's body is checked. */
 
 /** Every vector: `{ name, files }`, with the text of each stage. */
 export function readVectors() {
