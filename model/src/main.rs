@@ -79,8 +79,11 @@ fn deeper(bounds: Bounds) -> Bounds {
     Bounds { sends: 3, queries: bounds.queries + 1, ..bounds }
 }
 
-/// An assumption that is dropped, and where that must break something.
-const BROKEN: [(&str, usize, fn(&mut Setup)); 7] = [
+/// What drops an assumption.
+type Change = fn(&mut Setup);
+
+/// An assumption that is dropped, and for which kind of provider that must break something.
+const BROKEN: [(&str, usize, Change); 7] = [
     ("somebody else uses the key, and no answer is marked", 1, |setup| setup.bounds.key_taken = true),
     ("a request arrives later than arrivalMs (trusted list)", 4, |setup| setup.arrival = 3),
     ("the provider forgets a key before memoryMs", 1, |setup| setup.memory = 1),

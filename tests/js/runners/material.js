@@ -54,7 +54,6 @@ function readAnswers() {
   });
 }
 
-
 /** Every vector: `{ name, files }`, with the text of each stage. */
 export function readVectors() {
   return readdirSync(VECTORS).map((name) => {
