@@ -23,6 +23,8 @@ pub struct Setup {
     pub lag: bool,
     /// The network repeats requests even where no key is recognized.
     pub repeats_unkeyed: bool,
+    /// What a proxy repeats may be refused before the key is looked at, although the first was worked on.
+    pub repeats_refused: bool,
 }
 
 /// How much of everything there is.

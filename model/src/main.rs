@@ -83,7 +83,11 @@ fn deeper(bounds: Bounds) -> Bounds {
 type Change = fn(&mut Setup);
 
 /// An assumption that is dropped, and for which kind of provider that must break something.
-const BROKEN: [(&str, usize, Change); 7] = [
+const BROKEN: [(&str, usize, Change); 8] = [
+    ("a proxy's repeat is refused before the key is looked at", 0, |setup| {
+        setup.repeats_refused = true;
+        setup.bounds.repeats = 1;
+    }),
     ("somebody else uses the key, and no answer is marked", 1, |setup| setup.bounds.key_taken = true),
     ("a request arrives later than arrivalMs (trusted list)", 4, |setup| setup.arrival = 3),
     ("the provider forgets a key before memoryMs", 1, |setup| setup.memory = 1),
@@ -98,7 +102,16 @@ const BROKEN: [(&str, usize, Change); 7] = [
 
 fn setup(kind: &Kind, bounds: Bounds) -> Setup {
     let lag = kind.policy.assumed_list_lag_ms.is_none();
-    Setup { facts: kind.facts, policy: kind.policy, bounds, arrival: 2, memory: 4, lag, repeats_unkeyed: false }
+    Setup {
+        facts: kind.facts,
+        policy: kind.policy,
+        bounds,
+        arrival: 2,
+        memory: 4,
+        lag,
+        repeats_unkeyed: false,
+        repeats_refused: false,
+    }
 }
 
 /// Whether a model holds: prints the number of states, and the shortest way to what does not hold.
@@ -165,7 +178,7 @@ fn main() -> ExitCode {
         }
     }
     for (name, kind, change) in BROKEN {
-        let mut dropped = setup(&KINDS[kind], Bounds { queries: 2, ..BOUNDS });
+        let mut dropped = setup(&KINDS[kind], BOUNDS);
         change(&mut dropped);
         checked += 1;
         wrong += u32::from(!breaks(name, dropped));

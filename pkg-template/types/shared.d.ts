@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" />
 
-import type { WebhookProvider } from "./providers.js";
+import type { PlanOptions, WebhookProvider } from "./providers.js";
 
 /**
  * An amount of money: in major units as text, or in minor units (cents, paise) as a `BigInt`. Never a number,
@@ -420,6 +420,11 @@ export type ErrorCode =
   /** Not a plan, or not in the form that an operation makes. */
   | "invalid_plan"
   /** A plan of a version that this build does not know. */
+  | "invalid_record"
+  | "unsupported_record_version"
+  | "invalid_step"
+  | "invalid_observation"
+  | "invalid_policy"
   | "unsupported_plan_version"
   /** A plan of another provider than the client's. */
   | "wrong_provider"

@@ -7,8 +7,8 @@
 //! # What the guarantee rests on
 //!
 //! 1. A request arrives within `arrival_ms` of its `begin`, or never.
-//! 2. A proxy that sends a request again answers with the last answer. Where the provider recognizes no key, nothing
-//!    between sends a request twice.
+//! 2. A proxy that sends a request again answers with the last answer, and the provider looks at that request's key
+//!    before it refuses it. Where the provider recognizes no key, nothing between sends a request twice.
 //! 3. A key is remembered for `memory_ms` from the first `begin`.
 //! 4. The store is linearizable, and durable before `begin` is acknowledged.
 //! 5. The clock steps by less than `clock_step_ms`, either way, without a record showing it.
