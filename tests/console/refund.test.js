@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { catalog } from "refund-signer/catalog";
 import { startDemo } from "../../scripts/lib/demo.js";
-import { inEachBrowser, storedBy } from "./browser.js";
+import { checkAccessibility, inEachBrowser, storedBy } from "./browser.js";
 
 const PROVIDERS = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
 
@@ -216,7 +216,7 @@ inEachBrowser((open) => {
     await says("1 refund is open");
     await page.reload();
     await says("1 refund is open");
-    // The sandbox's keys, and what was typed in their place.
+    await checkAccessibility(page);
     const stored = await storedBy(page);
     for (const settings of Object.values(site.host.sandbox.credentials))
       for (const [name, secret] of Object.entries(settings))
@@ -224,6 +224,7 @@ inEachBrowser((open) => {
     await choose("razorpay");
     await send();
     await says("Another refund of this payment is open, so nothing was sent");
+    await checkAccessibility(page);
     await press("Cancel");
     await press("Go on with it");
     await says("Nobody knows yet: the money may have moved.");
