@@ -158,7 +158,8 @@ impl Setup {
 
     fn arrive(&self, state: &mut State, at: usize, choice: Choice) {
         let flight = state.flights[at];
-        let news = state.world.replay(&self.facts, self.memory, state.now).unwrap_or_else(|| {
+        let replay = state.world.replay(&self.facts, self.memory, state.now);
+        let news = replay.filter(|_| matches!(choice, Choice::Done)).unwrap_or_else(|| {
             let news = state.world.process(choice, state.now);
             match choice {
                 Choice::Done | Choice::ErrorAfter => self.emit(state, Sighting::Succeeded),
@@ -170,6 +171,15 @@ impl Setup {
         state.answers.push((flight.id, Heard::Attempt(news)));
     }
 }
+
+/// What a provider may do with a request whose key it remembers: answer from its record (the first), or not get that far.
+const BEFORE_THE_KEY: &[Choice] = &[
+    Choice::Done,
+    Choice::Refuse(Refusal::Later(None)),
+    Choice::Refuse(Refusal::Final),
+    Choice::Refuse(Refusal::FinalUnlessDone),
+    Choice::ErrorBefore,
+];
 
 /// How many actions of the fair schedule may pass before it ends: far more than any good path needs.
 const FAIR_STEPS: usize = 60;
@@ -220,6 +230,10 @@ fn is_refused_unless_done(attempt: &Attempt) -> bool {
     matches!(attempt.heard, Some((News::Refused(Refusal::FinalUnlessDone), _)))
 }
 
+fn is_unmarked_failure(attempt: &Attempt) -> bool {
+    matches!(attempt.heard, Some((News::Failed { replayed: false, .. }, _)))
+}
+
 impl Setup {
     /// Whether every question that is put to a person is one that only a person can answer: among the worlds that fit what
     /// the host knows, the money moved in one and did not in another, and nothing that could be asked is left. Gives the
@@ -227,14 +241,17 @@ impl Setup {
     ///
     /// Questions because of patience are not meant, nor those about money that moved after all, nor those after a refusal
     /// that a success could cause where no key is documented: the network of this model repeats no such request, and a
-    /// proxy might.
+    /// proxy might; nor those after a failure that a provider did not mark as a replay, although it marks them: this
+    /// provider forgets nothing early, and the machine does not rely on that.
     pub fn reviews_are_needed(&self) -> Result<usize, Box<Known>> {
         let mut seen: HashSet<State> = self.init_states().into_iter().collect();
         let mut queue: Vec<State> = seen.iter().cloned().collect();
         let mut worlds: HashMap<Known, [bool; 2]> = HashMap::new();
         while let Some(state) = queue.pop() {
             let is_asked = matches!(self.next(&state), Move::Review(Question::Lost | Question::KeyUsedBefore));
-            if is_asked && (self.keyed() || !state.life.attempts.iter().any(is_refused_unless_done)) {
+            let is_exempt =
+                |attempt| if self.keyed() { is_unmarked_failure(attempt) } else { is_refused_unless_done(attempt) };
+            if is_asked && !state.life.attempts.iter().any(is_exempt) {
                 let known = (state.life.clone(), state.clock());
                 if self.could_ask(&state) {
                     return Err(Box::new(known));
@@ -314,7 +331,12 @@ impl Model for Setup {
                 }
             } else if in_time {
                 let is_replay = state.world.replay(&self.facts, self.memory, state.now).is_some();
-                let choices = if is_replay { &CHOICES[..1] } else { CHOICES };
+                // A limit, or a failure before anything, does not look at the key. What a proxy repeats gets that far.
+                let choices = match (is_replay, flight.arrived && !self.repeats_refused) {
+                    (false, _) => CHOICES,
+                    (true, true) => &BEFORE_THE_KEY[..1],
+                    (true, false) => BEFORE_THE_KEY,
+                };
                 for choice in choices.iter().copied() {
                     actions.push(Action::Arrive(at, choice));
                     if used.repeats < bounds.repeats && (self.keyed() || self.repeats_unkeyed) {
