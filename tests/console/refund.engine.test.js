@@ -5,7 +5,6 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { catalog } from "refund-signer/catalog";
 import * as signer from "refund-signer/slim";
-import { paymentOf } from "../../www/src/payment.js";
 import { isRecognized } from "../../www/src/recognized.js";
 import { headlineOf } from "../../www/src/refund/asked.js";
 import {
@@ -84,7 +83,7 @@ describe("a refund that is stored until its outcome is known", () => {
   ])
     test(`${what}: ${isIt ? "open" : "over"}`, () => assert.equal(open(...steps), isIt));
 
-  const begun = () => ({ ...newKept({ plan: planOf(), via: "sandbox", payment: "pay_1", values: {} }), version: 1 });
+  const begun = () => ({ ...newKept({ plan: planOf(), via: "sandbox", values: {} }), version: 1 });
 
   test("of two tabs that know the same version one takes the step", () => {
     const kept = begun();
@@ -144,14 +143,13 @@ describe("a refund that is stored until its outcome is known", () => {
     assert.equal(refused.verdict, undefined);
   });
 
-  test("every operation that moves money names its payment", () => {
-    for (const { name, operations } of catalog())
-      for (const { name: operation, fields } of operations.filter(({ movesMoney }) => movesMoney)) {
-        const input = Object.fromEntries(
-          fields.filter(({ need }) => need === "required").map((one) => [one.name, "x"]),
-        );
-        assert.equal(paymentOf(input), "x", `${name}.${operation}`);
-      }
+  test("the same payment is the same, whatever else its plan says", () => {
+    const keyOf = (input, via = "sandbox") =>
+      newKept({ plan: signer.razorpay.createRefund(input), via, values: {} }).key;
+    const amount = { value: "1.00", currency: "INR" };
+    assert.equal(keyOf({ paymentId: "pay_1" }), keyOf({ paymentId: "pay_1", receipt: "order-2", amount }));
+    assert.notEqual(keyOf({ paymentId: "pay_1" }), keyOf({ paymentId: "pay_2" }));
+    assert.notEqual(keyOf({ paymentId: "pay_1" }), keyOf({ paymentId: "pay_1" }, "signer"));
   });
 });
 

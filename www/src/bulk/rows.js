@@ -2,7 +2,6 @@
 
 import { catalog } from "refund-signer/catalog";
 import * as signer from "refund-signer/slim";
-import { paymentOf } from "../payment.js";
 import { inputOf } from "../refund/input.js";
 import { CsvError, parseCsv } from "./csv.js";
 
@@ -39,6 +38,14 @@ export const MOST_ROWS = 50_000;
 /** After so many the page may draw. */
 const BATCH = 500;
 
+/** The fields that name what is refunded, the most telling first. */
+const PAYMENT_FIELDS = [
+  "paymentTransactionId",
+  "walletTransactionId",
+  "paymentId",
+  "invoiceNumber",
+  "originalPartnerReferenceNo",
+];
 /** What a row says besides the refund itself. */
 const REMARKS = ["reason", "notes"];
 /** Where a reference is optional, one is made: without it nobody finds the refund again. @type {Record<string, string>} */
@@ -157,7 +164,7 @@ function readRow({ hash, columns, index, line, cells }) {
   const amount = amountOf(input);
   return {
     ...base,
-    payment: paymentOf(input),
+    payment: PAYMENT_FIELDS.map((name) => input[name]).find((value) => typeof value === "string") ?? "",
     amount,
     fingerprint: all.length ? "" : fingerprintOf(provider, operation, fields, written),
     plan: all.length ? undefined : plan,

@@ -1,5 +1,6 @@
 // What is stored of a refund until its outcome is known: its plan, and each step before it is taken. No secret is in it.
 
+import { describe } from "refund-signer/slim";
 import { stateOfOwn } from "./asked.js";
 import { OPEN_NOTES } from "./notes.js";
 
@@ -14,6 +15,7 @@ import { OPEN_NOTES } from "./notes.js";
  * @property {string} id random
  * @property {number} version counts the changes; 0: not stored yet
  * @property {string} payment in the provider's words
+ * @property {{ value: string, currency: string }} [amount] left out: all that is left
  * @property {string} key destination, provider and payment: for each of them one open refund at a time
  * @property {Plan} plan
  * @property {import("./target.jsx").Via} via
@@ -54,15 +56,12 @@ export class NotStored extends Error {
   }
 }
 
-/** @param {Pick<Kept, "payment" | "plan" | "via" | "values">} refund @returns {Kept} */
-export const newKept = (refund) => ({
-  ...refund,
-  key: JSON.stringify([refund.via, refund.plan.provider, refund.payment]),
-  id: newId(),
-  version: 0,
-  at: Date.now(),
-  steps: [],
-});
+/** @param {Pick<Kept, "plan" | "via" | "values">} refund @returns {Kept} */
+export function newKept(refund) {
+  const { provider, payment = "", amount } = describe(refund.plan);
+  const key = JSON.stringify([refund.via, provider, payment]);
+  return { ...refund, payment, ...(amount && { amount }), key, id: newId(), version: 0, at: Date.now(), steps: [] };
+}
 
 /** @param {Entry["kind"]} kind @param {string} operation @returns {Step} */
 export const newStep = (kind, operation) => ({ id: newId(), kind, operation, at: Date.now() });

@@ -38,13 +38,12 @@ export function OpenRefunds({ refunds, busy, onResume, onForget }) {
 }
 
 /** @param {{ kept: Kept }} props */
-function Summary({ kept: { plan, via, values, steps, payment, at } }) {
-  const amount = [values["amount.value"], values["amount.currency"]].filter(Boolean).join(" ");
+function Summary({ kept: { plan, via, amount, steps, payment, at } }) {
   const last = steps.findLast(({ verdict, kind }) => verdict && kind !== "query");
   return (
     <span>
-      <strong>{providerNamed(plan.provider).title}</strong> {plan.operation} {amount}{" "}
-      {last?.verdict && <VerdictBadge verdict={last.verdict} />}
+      <strong>{providerNamed(plan.provider).title}</strong> {plan.operation}{" "}
+      {amount && `${amount.value} ${amount.currency}`} {last?.verdict && <VerdictBadge verdict={last.verdict} />}
       <span class="help">
         of {payment}, {via === "signer" ? "through the edge signer" : "to the sandbox"}, {new Date(at).toLocaleString()}
       </span>

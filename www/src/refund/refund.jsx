@@ -4,7 +4,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { operationNamed, providerNamed, providers } from "../catalog.js";
 import { refreshFaults } from "../faults.js";
-import { paymentOf } from "../payment.js";
 import { theSandbox } from "../sandbox.js";
 import { keys } from "../session.js";
 import { useStore } from "../store.js";
@@ -142,7 +141,7 @@ export function Refund() {
   /** Does what may move money for a plan: stored before it is done, so that nobody makes a second plan of it. @param {Story} before @param {Entry["kind"]} kind @param {() => Promise<import("./steps.js").Done>} work @param {boolean} [isAsked] */
   const act = (before, kind, work, isAsked = false) => {
     if (!operationNamed(before.plan.provider, before.plan.operation).movesMoney) return tell(before, work);
-    const kept = before.kept ?? newKept({ plan: before.plan, via: before.via, values, payment: paymentOf(input) });
+    const kept = before.kept ?? newKept({ plan: before.plan, via: before.via, values });
     const onBegun = (/** @type {Kept} */ begun) => setStory({ ...before, kept: begun });
     return tell(
       before,
