@@ -1,12 +1,11 @@
 // The few lines between a plan and its verdict that every host with a `fetch` needs.
 
-import { frozen, readable, refuse, unread } from "./base.js";
+import { frozen, readable, refuse } from "./base.js";
+import { exchange, LONGEST_MS, limited, verdictOf } from "./exchange.js";
 
 const OPTIONS = ["fetch", "sign", "signal", "timeoutMs", "retry", "earlier"];
 const STATUSES = ["succeeded", "pending", "failed", "rejected", "unknown"];
 const PAUSE_MS = 1000;
-// Timers hold no more, and would fire at once.
-const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Signs a plan, sends it, and reads the answer. Sends again only while the verdict says `next: "retry"`, which
@@ -72,15 +71,6 @@ function unchanging(plan) {
     const changes = typeof plan === "object" && plan !== null && !Object.isFrozen(plan) && !("then" in plan);
     return changes ? Object.freeze({ ...plan }) : plan;
   });
-}
-
-/** Money may have moved by now, so whatever is wrong with reading becomes a verdict, too. */
-function verdictOf(client, plan, answer) {
-  try {
-    return client.read(plan, answer);
-  } catch (error) {
-    return unread(error?.message ?? "reading failed");
-  }
 }
 
 /** Whether money may have moved before this call: null stands for an attempt of which nothing is known. */
@@ -164,47 +154,6 @@ function holds(test) {
 function checkInteger(path, value, min, max) {
   if (Number.isInteger(value) && value >= min && value <= max) return;
   refuse("out_of_range", path, `must be a whole number from ${min} to ${max}.`, "Use a value in this range.");
-}
-
-/**
- * The time of one attempt, from its signing on, which the caller may cut short. Neither every signer nor every `fetch`
- * obeys a signal, so giving up does not depend on them.
- */
-function limited(signal, timeoutMs) {
-  const controller = new AbortController();
-  const over = new Promise((_, reject) => {
-    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
-  });
-  // Nobody may be waiting for it.
-  over.catch(() => {});
-  const abort = () => controller.abort(signal.reason);
-  const late = () => controller.abort(new DOMException("The attempt took longer than timeoutMs.", "TimeoutError"));
-  const timer = setTimeout(late, timeoutMs);
-  signal?.addEventListener("abort", abort);
-  if (signal?.aborted) abort();
-  return {
-    signal: controller.signal,
-    within: (work) => Promise.race([work, over]),
-    end() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
-    },
-  };
-}
-
-/** Sends one request. Null when no whole answer arrived, for whatever reason. */
-async function exchange(fetch, request, signal) {
-  try {
-    const { method, url, headers, body = null } = request;
-    // A redirect is an answer like any other: following it would send the signed request somewhere else.
-    const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
-    // Browsers show nothing of a redirect.
-    if (response.status === 0) return null;
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    return { status: response.status, headers: response.headers, body: bytes };
-  } catch {
-    return null;
-  }
 }
 
 function pause(milliseconds, signal) {

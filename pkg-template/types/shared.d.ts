@@ -456,6 +456,8 @@ export type ErrorCode =
   | "not_fresh"
   /** A verified webhook whose body is not what the provider documents. */
   | "unreadable_event"
+  /** No refund is stored under this id. */
+  | "unknown_refund"
   /** The client or webhook reader was freed before. */
   | "freed"
   /** The module failed inside, which should never happen, and was replaced; what it owned is lost. */

@@ -17,6 +17,9 @@ use crate::setup;
 /// How a runtime gets the module. Each has a folder with a hand-written `load.js`, and the same entries.
 const LOADERS: [&str; 3] = ["inline", "workerd", "edge-light"];
 
+/// Where records of refunds can be kept: an entry each.
+const STORES: [&str; 1] = ["memory"];
+
 /// Where the finished package is.
 pub fn folder() -> PathBuf {
     root().join("pkg")
@@ -101,11 +104,13 @@ fn add_providers(draft: &Path) -> Result<()> {
     write(draft.join("lib/catalog.js"), generate::catalog(PROVIDERS))?;
     write(draft.join("types/providers.d.ts"), generate::provider_types(PROVIDERS))?;
     for loader in LOADERS {
-        for part in ["index", "lifecycle"] {
+        for part in ["index", "lifecycle", "refunds"] {
             write(draft.join(loader).join(format!("{part}.js")), generate::entry(part))?;
         }
     }
-    write(draft.join("cjs/lifecycle.cjs"), "module.exports = require(\"./index.cjs\").lifecycle;\n")?;
+    for part in ["lifecycle", "refunds"] {
+        write(draft.join(format!("cjs/{part}.cjs")), format!("module.exports = require(\"./index.cjs\").{part};\n"))?;
+    }
     for provider in PROVIDERS {
         let name = provider.name;
         write(draft.join(format!("lib/{name}.js")), generate::module(provider))?;
@@ -122,7 +127,7 @@ fn add_providers(draft: &Path) -> Result<()> {
 /// `require` gets one file for each entry that is no provider's.
 fn add_commonjs(draft: &Path) -> Result<()> {
     let entries = [
-        ("index", "inline/index.js"),
+        ("index", "cjs/whole.js"),
         ("slim", "lib/slim.js"),
         ("catalog", "lib/catalog.js"),
         ("fetch", "lib/fetch.js"),
@@ -132,7 +137,10 @@ fn add_commonjs(draft: &Path) -> Result<()> {
     for (name, source) in entries {
         bundle(draft, source, &format!("cjs/{name}.cjs"), &["--format=cjs"])?;
     }
-    Ok(())
+    for name in STORES {
+        bundle(draft, &format!("lib/stores/{name}.js"), &format!("cjs/stores/{name}.cjs"), &["--format=cjs"])?;
+    }
+    host::remove(&draft.join("cjs/whole.js"))
 }
 
 /// The sandbox is JavaScript with types in its comments; the declarations come from there.

@@ -1,0 +1,251 @@
+// What every store does, whatever it is made of: the same cases run in Node, workerd and browsers, so they use nothing
+// but the package. `open` gives another handle on one emptied store, as another host has.
+
+import { razorpay } from "refund-signer";
+import { Refunds } from "refund-signer/refunds";
+import { createSandbox } from "refund-signer/sandbox";
+
+const NOW = Date.UTC(2026, 10, 25, 12);
+const INDEX = {
+  account: "main",
+  provider: "razorpay",
+  payment: "pay_1",
+  reference: null,
+  key: null,
+  refundId: null,
+  state: "open",
+  due: NOW,
+  at: NOW,
+};
+
+/** @typedef {() => any} Open */
+/** @type {[name: string, run: (open: Open) => Promise<void>][]} */
+export const CASES = [
+  [
+    "a row comes back as it was stored, the record to the last character",
+    async (open) => {
+      const record = '{"b":1,"a":1.0,"text":"\\u0000 é \u{1F4B0} \'\\"","big":12345678901234567890}';
+      const index = { ...INDEX, reference: "r-1", key: "k-1", refundId: "rfnd_1", at: 2 ** 52 };
+      equal(await open().insert("a", "t1", record, index), true);
+      equal(await open().get("a"), { ...index, id: "a", version: 1, token: "t1", record });
+      equal(await open().get("b"), undefined);
+    },
+  ],
+  [
+    "an id, and in one account a key and a reference, are taken once",
+    async (open) => {
+      const index = { ...INDEX, key: "k", reference: "r" };
+      equal(await open().insert("a", "t", "1", index), true);
+      equal(await open().insert("a", "t", "2", { ...INDEX, key: "other", reference: "other" }), false);
+      equal(await open().insert("b", "t", "2", { ...index, reference: "other" }), false);
+      equal(await open().insert("c", "t", "2", { ...index, key: "other" }), false);
+      equal(await open().insert("d", "t", "2", { ...index, account: "second" }), true);
+      equal((await open().get("a")).record, "1");
+      equal(await open().get("b"), undefined);
+      // What a refund has not is not unique.
+      equal(await open().insert("e", "t", "2", INDEX), true);
+      equal(await open().insert("f", "t", "2", INDEX), true);
+    },
+  ],
+  [
+    "put replaces the version that was read, and no other",
+    async (open) => {
+      await open().insert("a", "t1", "1", INDEX);
+      equal(await open().put("a", 1, "t2", "2", { ...INDEX, state: "succeeded", due: null, refundId: "x" }), true);
+      equal(await open().put("a", 1, "t3", "3", INDEX), false);
+      equal(await open().put("a", 3, "t3", "3", INDEX), false);
+      equal(await open().put("none", 1, "t3", "3", INDEX), false);
+      const { version, token, record, state, due, refundId } = await open().get("a");
+      equal([version, token, record, state, due, refundId], [2, "t2", "2", "succeeded", null, "x"]);
+    },
+  ],
+  [
+    "of many puts and inserts at the same moment one succeeds",
+    async (open) => {
+      const inserts = await Promise.all(Array.from({ length: 8 }, (_, n) => open().insert("a", `i${n}`, "1", INDEX)));
+      equal(inserts.filter(Boolean).length, 1);
+      const puts = await Promise.all(Array.from({ length: 8 }, (_, n) => open().put("a", 1, `p${n}`, `${n}`, INDEX)));
+      equal(puts.filter(Boolean).length, 1);
+      const { version, token } = await open().get("a");
+      equal([version, token], [2, `p${puts.indexOf(true)}`]);
+      const index = { ...INDEX, key: "one key" };
+      const keys = await Promise.all(Array.from({ length: 8 }, (_, n) => open().insert(`k${n}`, "t", "1", index)));
+      equal(keys.filter(Boolean).length, 1);
+    },
+  ],
+  [
+    "rows are found by reference, refund id and payment of an account",
+    async (open) => {
+      await open().insert("a", "t", "1", { ...INDEX, reference: "r", refundId: "x" });
+      await open().insert("b", "t", "1", { ...INDEX, reference: "s" });
+      await open().insert("c", "t", "1", { ...INDEX, account: "second", reference: "r", refundId: "x" });
+      const ids = async (by) => (await open().find("main", by)).map(({ id }) => id).sort();
+      equal(await ids({ reference: "r" }), ["a"]);
+      equal(await ids({ refundId: "x" }), ["a"]);
+      equal(await ids({ payment: "pay_1" }), ["a", "b"]);
+      equal(await ids({ reference: "' OR 1=1 --" }), []);
+      equal((await open().find("main", { reference: "s" }))[0], await open().get("b"));
+    },
+  ],
+  [
+    "what is due comes in its order, and what a clock wrote that is ahead comes, too",
+    async (open) => {
+      await open().insert("later", "t", "1", { ...INDEX, due: NOW + 1 });
+      await open().insert("second", "t", "1", { ...INDEX, due: NOW - 1 });
+      await open().insert("first", "t", "1", { ...INDEX, due: NOW - 2 });
+      await open().insert("over", "t", "1", { ...INDEX, due: null, at: NOW + 5 });
+      equal(await open().due(NOW, 10), ["first", "second"]);
+      equal(await open().due(NOW, 1), ["first"]);
+      await open().insert("ahead", "t", "1", { ...INDEX, due: NOW + 86_400_000, at: NOW + 86_000_000 });
+      equal(await open().due(NOW, 10), ["first", "second", "ahead"]);
+    },
+  ],
+  [
+    "a list has pages, and goes by account, state and provider",
+    async (open) => {
+      for (const id of ["e", "d", "c", "b", "a"]) await open().insert(id, "t", "1", INDEX);
+      await open().insert("f", "t", "1", { ...INDEX, provider: "doku", state: "review" });
+      await open().insert("g", "t", "1", { ...INDEX, account: "second" });
+      const ids = ({ rows, after }) => [rows.map(({ id }) => id).join(""), after];
+      equal(ids(await open().list()), ["abcdefg", undefined]);
+      equal(ids(await open().list({}, { limit: 3 })), ["abc", "c"]);
+      equal(ids(await open().list({}, { limit: 3, after: "d" })), ["efg", undefined]);
+      equal(ids(await open().list({ state: "review" })), ["f", undefined]);
+      equal(ids(await open().list({ provider: "razorpay", account: "main" }, { limit: 4, after: "a" })), [
+        "bcde",
+        undefined,
+      ]);
+    },
+  ],
+  [
+    "many hosts ask for one refund at the same moment: it is sent once",
+    async (open) => {
+      const { sandbox, plan, host } = world(open);
+      const made = plan();
+      await Promise.all(Array.from({ length: 6 }, () => host().refund("a", made)));
+      const { state } = await host().advance("a");
+      equal([state, sandbox.ledger.refunds.length], ["succeeded", 1]);
+    },
+  ],
+  ...["insert", "put"].map(
+    (write) =>
+      /** @type {[string, (open: Open) => Promise<void>]} */ ([
+        `a ${write} that fails after it has written counts, and the refund is sent once`,
+        async (open) => {
+          const { sandbox, plan, host } = world(open);
+          const { state } = await host({ [write]: ["after"] }).refund("a", plan());
+          equal([state, sandbox.ledger.refunds.length], ["succeeded", 1]);
+        },
+      ]),
+  ),
+  ...["insert", "put"].map(
+    (write) =>
+      /** @type {[string, (open: Open) => Promise<void>]} */ ([
+        `a ${write} that fails before it has written sends nothing, and the next call goes on`,
+        async (open) => {
+          const { sandbox, plan, host } = world(open);
+          const made = plan();
+          equal(await outcome(host({ [write]: ["before"] }).refund("a", made)), "the store fails");
+          equal(sandbox.ledger.refunds.length, 0);
+          const { state } = await host().refund("a", plan());
+          equal([state, sandbox.ledger.refunds.length], ["succeeded", 1]);
+        },
+      ]),
+  ),
+  [
+    "a write of begin that is lost for ever is not sent, and an answer is stored at the third try",
+    async (open) => {
+      const { sandbox, plan, host } = world(open);
+      equal(
+        await outcome(host({ put: ["before"], get: ["ok", "ok", "fails"] }).refund("a", plan())),
+        "the store fails",
+      );
+      equal(sandbox.ledger.refunds.length, 0);
+      const { state } = await host({ put: ["ok", "before", "before"] }).refund("a", plan());
+      equal([state, sandbox.ledger.refunds.length], ["succeeded", 1]);
+    },
+  ],
+  [
+    "an answer that cannot be stored is asked about, and not sent again",
+    async (open) => {
+      const { sandbox, plan, host, wait } = world(open);
+      const failing = host({ put: ["ok", "before", "before", "before"] });
+      equal(await outcome(failing.refund("a", plan())), "the store fails");
+      equal((await host().get("a")).step.do, "wait");
+      for (let turns = 0; turns < 20 && (await host().get("a")).state === "open"; turns++) {
+        wait(3_700_000);
+        await host().runDue();
+      }
+      equal([(await host().get("a")).state, sandbox.ledger.refunds.length], ["succeeded", 1]);
+    },
+  ],
+  [
+    "a slow write that lands when its host has gone sends nothing, and nobody else sends in its time",
+    async (open) => {
+      const { sandbox, plan, host } = world(open);
+      const made = plan();
+      const slow = host({ put: ["slow"] }).refund("a", made);
+      const [one, other] = await Promise.all([host().refund("a", made), slow]);
+      equal(sandbox.ledger.refunds.length, 1);
+      equal([one.state, other.state].includes("succeeded"), true);
+    },
+  ],
+];
+
+/** A sandbox, and hosts that share one store, each with its own handle and the faults of its writes. @param {Open} open */
+function world(open) {
+  let now = NOW;
+  const sandbox = createSandbox({ now: () => now });
+  const { amount, ...payment } = sandbox.addPayment("razorpay", { amount: { value: "500.00", currency: "INR" } });
+  const plan = () => razorpay.createRefund({ ...payment, amount: { ...amount, value: "100.00" }, receipt: "r-1" });
+  const host = (faults = {}) =>
+    new Refunds({
+      store: faulty(open(), faults),
+      clients: () => new razorpay.Client(sandbox.credentials.razorpay),
+      fetch: sandbox.fetch,
+      clock: () => now,
+    });
+  const wait = (ms) => {
+    now += ms;
+  };
+  return { sandbox, plan, host, wait };
+}
+
+/** A store whose first calls of a function meet what is listed for it. */
+function faulty(store, faults) {
+  const wrapped = {};
+  for (const name of ["insert", "get", "put", "find", "due", "list"]) {
+    const queue = [...(faults[name] ?? [])];
+    wrapped[name] = async (...given) => {
+      const fault = queue.shift();
+      if (fault === "before" || fault === "fails") throw new Error("the store fails");
+      if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, 50));
+      const result = await store[name](...given);
+      if (fault === "after") throw new Error("the store fails");
+      return result;
+    };
+  }
+  return wrapped;
+}
+
+async function outcome(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** In every runtime; members in any order. */
+function equal(found, wanted) {
+  if (shown(found) !== shown(wanted)) throw new Error(`found ${shown(found)}\nwanted ${shown(wanted)}`);
+}
+
+function shown(value) {
+  const isPlain = (part) => typeof part === "object" && part !== null && !Array.isArray(part);
+  return String(
+    JSON.stringify(value, (_, part) =>
+      isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
+    ),
+  );
+}
