@@ -18,6 +18,34 @@ const INDEX = {
   at: NOW,
 };
 
+/** Texts that a query language, a pattern, a collation or an encoding could take for others. */
+const TEXTS = [
+  "",
+  "r",
+  "R",
+  "r ",
+  "%",
+  "_",
+  "' OR 1=1 --",
+  '"; DROP TABLE refund_records; --',
+  "$1",
+  "?1",
+  "null",
+  "\\",
+  "\\0000",
+  "\0",
+  "r\0",
+  "\ud800",
+  "\udc00",
+  "\ufffd",
+  "\uffff",
+  "\u{1F4B0}",
+  "\u00e9",
+  "e\u0301",
+  "x".repeat(255),
+  "\u{1F4B0}".repeat(255),
+];
+
 /** @typedef {() => any} Open */
 /** @type {[name: string, run: (open: Open) => Promise<void>][]} */
 export const CASES = [
@@ -29,6 +57,67 @@ export const CASES = [
       equal(await open().insert("a", "t1", record, index), true);
       equal(await open().get("a"), { ...index, id: "a", version: 1, token: "t1", record });
       equal(await open().get("b"), undefined);
+    },
+  ],
+  [
+    "no text is taken for another one, in any place",
+    async (open) => {
+      for (const [at, text] of TEXTS.entries()) {
+        const index = { ...INDEX, payment: text, reference: text, key: text, refundId: text };
+        equal(await open().insert(`id ${at}`, "t", "1", index), true);
+        equal(await open().insert("other", "t", "1", { ...INDEX, key: text }), false);
+        equal(await open().insert("other", "t", "1", { ...INDEX, reference: text }), false);
+      }
+      for (const [at, text] of TEXTS.entries()) {
+        for (const by of ["payment", "reference", "refundId"]) {
+          const found = await open().find("main", { [by]: text });
+          equal([at, by, found.map(({ id }) => id)], [at, by, [`id ${at}`]]);
+          equal(found[0][by], text);
+        }
+        equal(await open().find(text, { reference: "r" }), []);
+        equal((await open().list({ state: text })).rows, []);
+      }
+    },
+  ],
+  [
+    "an id is any text, and the pages of a list hold each once, in an order that stays",
+    async (open) => {
+      const ids = TEXTS.filter((id) => id !== "");
+      for (const id of ids) equal(await open().insert(id, "t", id.length.toString(), INDEX), true);
+      for (const id of ids) equal((await open().get(id)).record, id.length.toString());
+      const whole = (await open().list({}, { limit: 1000 })).rows.map(({ id }) => id);
+      equal([...whole].sort(), [...ids].sort());
+      const paged = [];
+      for (let after = ""; after !== undefined; ) {
+        const page = await open().list({}, { after, limit: 5 });
+        paged.push(...page.rows.map(({ id }) => id));
+        after = page.after;
+      }
+      equal(paged, whole);
+    },
+  ],
+  [
+    "the largest whole numbers and a record of a million characters come back",
+    async (open) => {
+      const most = Number.MAX_SAFE_INTEGER;
+      const record = JSON.stringify({ body: "\u20ac1 ".repeat(333_000) });
+      equal(await open().insert("a", "t", record, { ...INDEX, due: most, at: most - 1 }), true);
+      const row = await open().get("a");
+      equal([row.due, row.at, row.record === record], [most, most - 1, true]);
+      equal(await open().due(most - 2, 10), ["a"]);
+      equal(await open().due(most - 1, 10), []);
+      equal(await open().due(most, 10), ["a"]);
+    },
+  ],
+  [
+    "a row that was handed out is the caller's: what is done to it changes nothing",
+    async (open) => {
+      await open().insert("a", "t", "1", INDEX);
+      for (const row of [await open().get("a"), ...(await open().list()).rows]) {
+        // In memory rows are frozen.
+        Reflect.set(row, "record", "2");
+      }
+      equal((await open().get("a")).record, "1");
     },
   ],
   [
@@ -68,9 +157,45 @@ export const CASES = [
       equal(puts.filter(Boolean).length, 1);
       const { version, token } = await open().get("a");
       equal([version, token], [2, `p${puts.indexOf(true)}`]);
-      const index = { ...INDEX, key: "one key" };
-      const keys = await Promise.all(Array.from({ length: 8 }, (_, n) => open().insert(`k${n}`, "t", "1", index)));
-      equal(keys.filter(Boolean).length, 1);
+      for (const name of ["key", "reference"]) {
+        const index = { ...INDEX, [name]: "one" };
+        const added = await Promise.all(
+          Array.from({ length: 8 }, (_, n) => open().insert(`${name} ${n}`, "t", "1", index)),
+        );
+        equal(added.filter(Boolean).length, 1);
+      }
+    },
+  ],
+  [
+    "who reads while others write sees a row as one of them wrote it",
+    async (open) => {
+      const written = (n) => ({ ...INDEX, state: `state ${n}`, refundId: `${n}`, due: n, at: n });
+      await open().insert("a", "0", "0", written(0));
+      const write = async (n) => {
+        for (;;) {
+          const { version } = await open().get("a");
+          if (await open().put("a", version, `${n}`, `${n}`, written(n))) return;
+        }
+      };
+      const read = async () => {
+        const row = await open().get("a");
+        const n = Number(row.token);
+        equal(row, { ...written(n), id: "a", version: row.version, token: `${n}`, record: `${n}` });
+      };
+      await Promise.all(Array.from({ length: 6 }, (_, n) => [write(n + 1), read(), read()]).flat());
+      equal((await open().get("a")).version, 7);
+    },
+  ],
+  [
+    "what was put is found by what it is now, and not by what it was",
+    async (open) => {
+      await open().insert("a", "t", "1", { ...INDEX, refundId: "old" });
+      await open().put("a", 1, "t", "2", { ...INDEX, refundId: "new", state: "succeeded", due: null });
+      equal(await open().find("main", { refundId: "old" }), []);
+      equal((await open().find("main", { refundId: "new" })).length, 1);
+      equal(await open().due(NOW, 10), []);
+      equal((await open().list({ state: "open" })).rows, []);
+      equal((await open().list({ state: "succeeded" })).rows.length, 1);
     },
   ],
   [
@@ -97,7 +222,9 @@ export const CASES = [
       equal(await open().due(NOW, 10), ["first", "second"]);
       equal(await open().due(NOW, 1), ["first"]);
       await open().insert("ahead", "t", "1", { ...INDEX, due: NOW + 86_400_000, at: NOW + 86_000_000 });
-      equal(await open().due(NOW, 10), ["first", "second", "ahead"]);
+      await open().insert("nearer", "t", "1", { ...INDEX, due: NOW + 5, at: NOW + 90_000_000 });
+      equal(await open().due(NOW, 10), ["first", "second", "nearer", "ahead"]);
+      equal(await open().due(NOW, 3), ["first", "second", "nearer"]);
     },
   ],
   [
@@ -110,6 +237,10 @@ export const CASES = [
       equal(ids(await open().list()), ["abcdefg", undefined]);
       equal(ids(await open().list({}, { limit: 3 })), ["abc", "c"]);
       equal(ids(await open().list({}, { limit: 3, after: "d" })), ["efg", undefined]);
+      equal(ids(await open().list({}, { limit: 7 })), ["abcdefg", undefined]);
+      equal(ids(await open().list({}, { after: "b+" })), ["cdefg", undefined]);
+      equal(ids(await open().list({}, { after: "g" })), ["", undefined]);
+      equal(ids(await open().list({ account: undefined, state: "open" }, { limit: 2 })), ["ab", "b"]);
       equal(ids(await open().list({ state: "review" })), ["f", undefined]);
       equal(ids(await open().list({ provider: "razorpay", account: "main" }, { limit: 4, after: "a" })), [
         "bcde",
@@ -120,11 +251,11 @@ export const CASES = [
   [
     "many hosts ask for one refund at the same moment: it is sent once",
     async (open) => {
-      const { sandbox, plan, host } = world(open);
+      const { sandbox, sent, plan, host } = world(open);
       const made = plan();
       await Promise.all(Array.from({ length: 6 }, () => host().refund("a", made)));
       const { state } = await host().advance("a");
-      equal([state, sandbox.ledger.refunds.length], ["succeeded", 1]);
+      equal([state, sandbox.ledger.refunds.length, sent()], ["succeeded", 1, 1]);
     },
   ],
   ...["insert", "put"].map(
@@ -182,11 +313,11 @@ export const CASES = [
   [
     "a slow write that lands when its host has gone sends nothing, and nobody else sends in its time",
     async (open) => {
-      const { sandbox, plan, host } = world(open);
+      const { sandbox, sent, plan, host } = world(open);
       const made = plan();
       const slow = host({ put: ["slow"] }).refund("a", made);
       const [one, other] = await Promise.all([host().refund("a", made), slow]);
-      equal(sandbox.ledger.refunds.length, 1);
+      equal([sandbox.ledger.refunds.length, sent()], [1, 1]);
       equal([one.state, other.state].includes("succeeded"), true);
     },
   ],
@@ -195,6 +326,7 @@ export const CASES = [
 /** A sandbox, and hosts that share one store, each with its own handle and the faults of its writes. @param {Open} open */
 function world(open) {
   let now = NOW;
+  let posts = 0;
   const sandbox = createSandbox({ now: () => now });
   const { amount, ...payment } = sandbox.addPayment("razorpay", { amount: { value: "500.00", currency: "INR" } });
   const plan = () => razorpay.createRefund({ ...payment, amount: { ...amount, value: "100.00" }, receipt: "r-1" });
@@ -202,13 +334,16 @@ function world(open) {
     new Refunds({
       store: faulty(open(), faults),
       clients: () => new razorpay.Client(sandbox.credentials.razorpay),
-      fetch: sandbox.fetch,
+      fetch: (url, init) => {
+        if (init.method === "POST") posts++;
+        return sandbox.fetch(url, init);
+      },
       clock: () => now,
     });
   const wait = (ms) => {
     now += ms;
   };
-  return { sandbox, plan, host, wait };
+  return { sandbox, sent: () => posts, plan, host, wait };
 }
 
 /** A store whose first calls of a function meet what is listed for it. */
