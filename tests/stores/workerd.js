@@ -28,7 +28,9 @@ export async function startWorker() {
     ],
     compatibilityDate: "2026-11-01",
     d1Databases: ["DB"],
-    d1Persist: folder,
+    d1Persist: join(folder, "d1"),
+    durableObjects: { REFUNDS: { className: "Refunds", useSQLite: true } },
+    durableObjectsPersist: join(folder, "objects"),
   };
   let platform = new Miniflare(options);
   return {
