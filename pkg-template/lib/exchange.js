@@ -1,6 +1,6 @@
 // What `send` and the driver share: one request, sent for a limited time, and its answer read, whatever it is.
 
-import { unread } from "./base.js";
+import { readable, refuse, unread } from "./base.js";
 
 /** Timers hold no more, and would fire at once. */
 export const LONGEST_MS = 2 ** 31 - 1;
@@ -42,6 +42,29 @@ export function limited(signal, timeoutMs) {
       signal?.removeEventListener("abort", abort);
     },
   };
+}
+
+/**
+ * The request that a signer made, read once, so that what is checked is what is sent. A signer may be
+ * anybody's code: whatever else it returns than this plan's request is refused, and nothing is sent.
+ */
+export function requestOf(plan, request) {
+  const wayOut = "Nothing was sent in this attempt. Return the request exactly as client.sign or signWith made it.";
+  const differs = (path) => refuse("request_mismatch", path, "is not what the plan says.", wayOut);
+  return readable({ code: "request_mismatch", wayOut }, "request", () => {
+    const { method, path, query, body, idempotencyKey } = typeof plan === "string" ? JSON.parse(plan) : plan;
+    const { headers, ...signed } = { ...request };
+    if (signed.method !== method) differs("request.method");
+    const target = query ? `${path}?${query}` : path;
+    const origin = signed.url.endsWith(target) && signed.url.slice(0, -target.length);
+    if (!/^https?:\/\/[^/\\?#@\s]+$/.test(origin)) differs("request.url");
+    if ((signed.body ?? undefined) !== body) differs("request.body");
+    const sent = Object.fromEntries(headers instanceof Headers ? headers : Object.entries(headers));
+    // SNAP's key stands in the body; the others' in a header that no signature covers.
+    const values = [...new Headers(sent).values(), ...Object.values(JSON.parse(body ?? "{}"))];
+    if (idempotencyKey && !values.includes(idempotencyKey)) differs("request.headers");
+    return { ...signed, headers: sent };
+  });
 }
 
 /** Sends one request. Null when no whole answer arrived, for whatever reason. */

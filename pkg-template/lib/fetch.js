@@ -1,7 +1,7 @@
 // The few lines between a plan and its verdict that every host with a `fetch` needs.
 
 import { frozen, readable, refuse } from "./base.js";
-import { exchange, LONGEST_MS, limited, verdictOf } from "./exchange.js";
+import { exchange, LONGEST_MS, limited, requestOf, verdictOf } from "./exchange.js";
 
 const OPTIONS = ["fetch", "sign", "signal", "timeoutMs", "retry", "earlier"];
 const STATUSES = ["succeeded", "pending", "failed", "rejected", "unknown"];
@@ -41,7 +41,7 @@ export async function send(client, plan, options) {
     let answer;
     try {
       limit.signal.throwIfAborted();
-      request = await limit.within(sign(client, fixed));
+      request = requestOf(fixed, await limit.within(sign(client, fixed)));
       limit.signal.throwIfAborted();
       answer = await limit.within(exchange(fetch, request, limit.signal)).catch(() => null);
     } catch (error) {

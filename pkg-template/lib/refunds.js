@@ -1,7 +1,7 @@
 // The driver: it stores, signs, sends, reads and stores again, as the lifecycle says. It has no rule of its own.
 
 import { RefundError, refuse } from "./base.js";
-import { exchange, LONGEST_MS, limited, verdictOf } from "./exchange.js";
+import { exchange, LONGEST_MS, limited, requestOf, verdictOf } from "./exchange.js";
 import { describe } from "./face.js";
 import { begin, next, observe, open } from "./lifecycle.js";
 
@@ -190,7 +190,7 @@ export class Refunds {
       try {
         const renewToken = step.do === "send" && step.renewToken;
         client = await limit.within(this.#clients(step.plan.provider, { account, renewToken }));
-        request = await limit.within(client.sign(step.plan));
+        request = requestOf(step.plan, await limit.within(client.sign(step.plan)));
       } catch (error) {
         await this.#observe(id, { step: step.id, notSent: true });
         throw error;

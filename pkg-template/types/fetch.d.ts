@@ -15,7 +15,8 @@ export interface SendOptions {
   ) => Promise<Response>;
   /**
    * How an attempt is signed; `client.sign(plan)` when left out. For a key outside the module:
-   * `(client, plan) => signWith(client, plan, key)`.
+   * `(client, plan) => signWith(client, plan, key)`. Method, path, query, body and idempotency key of what it returns must
+   * be the plan's.
    */
   readonly sign?: (client: SigningClient, plan: Plan) => SignedRequest | Promise<SignedRequest>;
   /**
@@ -46,6 +47,7 @@ export interface SendOptions {
  * the provider takes the same plan again without refunding twice, and never more than `retry` times. The verdict is on
  * all attempts: what is refused or failed after an attempt that may have moved money is `unknown`.
  *
- * @throws {RefundError} when the plan or an option is not what it should be
+ * @throws {RefundError} when the plan or an option is not what it should be; `request_mismatch` when what `sign` returned
+ *   is not the plan's request, of which nothing is sent then
  */
 export function send(client: SigningClient, plan: Plan, options?: SendOptions): Promise<Verdict>;

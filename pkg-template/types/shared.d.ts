@@ -420,16 +420,23 @@ export type ErrorCode =
   /** Not a plan, or not in the form that an operation makes. */
   | "invalid_plan"
   /** A plan of a version that this build does not know. */
-  | "invalid_record"
-  | "unsupported_record_version"
-  | "invalid_step"
-  | "invalid_observation"
-  | "invalid_policy"
   | "unsupported_plan_version"
+  /** Not a record, or a record that was altered. */
+  | "invalid_record"
+  /** A record of a version that this build does not know. */
+  | "unsupported_record_version"
+  /** A step that cannot begin: not the next one, or its time is over. */
+  | "invalid_step"
+  /** An observation that fits no step, event or question of this record. */
+  | "invalid_observation"
+  /** A policy with figures that contradict each other, or unknown names. */
+  | "invalid_policy"
   /** A plan of another provider than the client's. */
   | "wrong_provider"
   /** `now` or `nonce` cannot be used. */
   | "invalid_attempt"
+  /** What signed a plan returned another request than the plan's: it was not sent. */
+  | "request_mismatch"
   /** The client lacks a setting that this operation needs. */
   | "missing_setting"
   /** The scheme puts the secret itself in the message, so it cannot be signed elsewhere. */

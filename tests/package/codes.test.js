@@ -8,7 +8,10 @@ const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "
 const declarations = read("pkg-template/types/shared.d.ts");
 
 // Codes that the JavaScript layer adds.
-const ADDED = { ErrorCode: ["freed", "module_replaced", "repeated", "unknown_refund"], ProblemCode: [] };
+const ADDED = {
+  ErrorCode: ["freed", "module_replaced", "repeated", "request_mismatch", "unknown_refund"],
+  ProblemCode: [],
+};
 
 for (const [union, source] of Object.entries({ ErrorCode: "src/error.rs", ProblemCode: "src/verdict/texts.rs" })) {
   test(`${union} lists the codes of ${source}`, () => {

@@ -71,11 +71,14 @@ export function sending(api) {
     return Response.json({ ...json, additionalInfo });
   }
 
+  /** The plan that `reader` signs. */
+  const ASKED = { method: "GET", path: "/", query: "" };
+
   /** A client that reads whatever it is told to; the verdict of a lost answer says what is known of the plan. */
   function reader(verdicts, { repeatable = true, next = "query" } = {}) {
     const lost = { status: "unknown", next, final: false, repeatable, problem: { code: "no_response" } };
     return {
-      sign: () => ({ method: "POST", url: "https://example.test/", headers: {} }),
+      sign: () => ({ method: "GET", url: "https://example.test/", headers: {} }),
       read: (_, answer) => (answer ? verdicts.shift() : lost),
     };
   }
@@ -83,7 +86,7 @@ export function sending(api) {
   /** Sends a plan to be read by such a client, with an answer to each attempt. */
   function told(verdicts, { facts, ...options } = {}) {
     const fetch = async () => new Response("{}");
-    return send(reader(verdicts, facts), {}, { fetch, ...options });
+    return send(reader(verdicts, facts), ASKED, { fetch, ...options });
   }
 
   const problem = { code: "amount_exceeded", message: "Too much.", userAction: "Ask for the refund's state." };
@@ -310,6 +313,97 @@ export function sending(api) {
         await thrown(() => send(client, plan, { fetch, sign, timeoutMs: 10 }));
         await new Promise((resolve) => setTimeout(resolve, 100));
         same(seen.length, 0, "requests");
+      },
+    ],
+    [
+      "send: a signer that returns another request than the plan's is refused, and nothing is sent",
+      async () => {
+        const { input, client, sandbox } = world(api);
+        const seen = [];
+        const fetch = (url, init) => {
+          seen.push(init);
+          return sandbox.fetch(url, init);
+        };
+        const wrong = {
+          method: () => ({ method: "PUT" }),
+          "url: other path": ({ url }) => ({ url: url.replace(/[^/]*$/, "other") }),
+          "url: more path": ({ url }) => ({ url: `${url}/` }),
+          "url: path in front": ({ url }) => ({ url: url.replace(/^(https?:..[^/]*)/, "$1/proxy") }),
+          "url: query": ({ url }) => ({ url: `${url}?a=1` }),
+          "url: fragment": ({ url }) => ({ url: url.replace(/^(https?:..[^/]*)/, "$1#") }),
+          "url: user": ({ url }) => ({ url: url.replace("//", "//user@") }),
+          "url: scheme": ({ url }) => ({ url: url.replace(/^https?/, "ftp") }),
+          "url: relative": ({ url }) => ({ url: url.replace(/^https?:..[^/]*/, "") }),
+          "body: amount": ({ body }) => ({ body: body.replace(/\d/, "9") }),
+          "body: spelled otherwise": ({ body }) => ({ body: ` ${body}` }),
+          "body: no text": ({ body }) => ({ body: JSON.parse(body) }),
+          "body: missing": () => ({ body: undefined }),
+          "headers: missing": () => ({ headers: undefined }),
+          "method: no request": () => null,
+        };
+        for (const provider of ["durianpay", "doku", "razorpay", "craftgate", "payermax"]) {
+          const plan = signer[provider].createRefund(input(provider));
+          for (const [what, change] of Object.entries(wrong)) {
+            for (const earlier of [undefined, null, { status: "rejected" }]) {
+              const sign = (own, unsigned) => {
+                const request = own.sign(unsigned);
+                const changed = change(request);
+                return changed && { ...request, ...changed };
+              };
+              const error = await thrown(() => send(client(provider), plan, { fetch, sign, earlier }));
+              ok(error instanceof signer.RefundError, `${provider}, ${what}: ${error}`);
+              const path = what === "headers: missing" ? "request" : `request.${what.split(":")[0]}`;
+              same([error.code, error.problems[0].path].join(), `request_mismatch,${path}`, `${provider}, ${what}`);
+            }
+          }
+        }
+        same(seen.length, 0, "requests");
+      },
+    ],
+    [
+      "send: nor is one that lost its idempotency key",
+      async () => {
+        const { input, client } = world(api);
+        for (const [provider, header] of [
+          ["doku", "Request-Id"],
+          ["razorpay", "X-Refund-Idempotency"],
+          ["craftgate", "x-idempotency-key"],
+        ]) {
+          const plan = signer[provider].createRefund(input(provider));
+          const sign = (own, unsigned) => {
+            const { [header]: key, ...headers } = own.sign(unsigned).headers;
+            same(key, plan.idempotencyKey, "key");
+            return { ...own.sign(unsigned), headers };
+          };
+          const fetch = () => ok(false, "sent");
+          const error = await thrown(() => send(client(provider), plan, { fetch, sign }));
+          same([error.code, error.problems?.[0].path].join(), "request_mismatch,request.headers", provider);
+        }
+      },
+    ],
+    [
+      "send: what was checked is what is sent, whatever the signer's objects answer later",
+      async () => {
+        const { fetch, seen, client, plan } = refund();
+        const changing = (value, later) => {
+          let reads = 0;
+          return { enumerable: true, get: () => (reads++ === 0 ? value : later) };
+        };
+        const sign = (own, unsigned) => {
+          const { method, url, headers, body } = own.sign(unsigned);
+          return Object.defineProperties(
+            {},
+            {
+              method: changing(method, "DELETE"),
+              url: changing(url, "https://example.test/"),
+              headers: changing(new Headers(headers), {}),
+              body: changing(body, "{}"),
+            },
+          );
+        };
+        has(await send(client, JSON.stringify(plan), { fetch, sign }), { status: "succeeded" }, "verdict");
+        same(seen.length, 1, "requests");
+        same(seen[0].body, plan.body, "body");
       },
     ],
     [
