@@ -43,6 +43,12 @@ fn is_installed(package: &str) -> bool {
     answer(program("dpkg-query").args(query)).is_ok_and(|status| status == "installed")
 }
 
+/// Debian keeps the programs of PostgreSQL off the `PATH`, those of each version in a folder.
+pub fn postgres_folders() -> Vec<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions.map(|version| version.path().join("bin")).collect()
+}
+
 fn apt() -> Command {
     let mut command = program("apt-get");
     command.env("DEBIAN_FRONTEND", "noninteractive");

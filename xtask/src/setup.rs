@@ -232,6 +232,8 @@ pub const CHROMEDRIVER: Needed =
     Needed { name: "chromedriver", programs: &["chromedriver"], package: "chromium-driver" };
 /// Firefox.
 pub const FIREFOX: Needed = Needed { name: "firefox", programs: &["firefox-esr", "firefox"], package: "firefox-esr" };
+/// The server of PostgreSQL; its tools are in the same folder.
+pub const POSTGRES: Needed = Needed { name: "postgres", programs: &["postgres"], package: "postgresql" };
 /// What counts instructions.
 pub const VALGRIND: Needed = Needed { name: "valgrind", programs: &["valgrind"], package: "valgrind" };
 
@@ -252,13 +254,13 @@ impl Needed {
             bail!("{0} is missing; install it, or set {variable} to the path of a {0}", self.name);
         }
         step(&format!("installing {} for the tests (apt-get)", self.name), || debian::install(&[self.package]))?;
-        on_path(self.programs).with_context(|| format!("apt-get installed {}, but it is not on the PATH", self.package))
+        on_path(self.programs).with_context(|| format!("apt-get installed {}, but it is not found", self.package))
     }
 }
 
-/// The first of these programs that is on the `PATH`.
+/// The first of these programs that is on the `PATH`, or where Debian keeps servers.
 fn on_path(names: &[&str]) -> Option<PathBuf> {
-    let folders: Vec<_> = env::split_paths(&env::var_os("PATH")?).collect();
+    let folders: Vec<_> = env::split_paths(&env::var_os("PATH")?).chain(debian::postgres_folders()).collect();
     names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
 }
 

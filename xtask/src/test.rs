@@ -97,6 +97,12 @@ const PARTS: &[Part] = &[
         check: bulk_refunds,
     },
     Part {
+        name: "stores",
+        shows: "every store keeps refunds in its own engine as the others do, whatever fails",
+        needs_package: true,
+        check: stores,
+    },
+    Part {
         name: "secrets",
         shows: "nothing is left of secrets in the memory of the module",
         needs_package: true,
@@ -270,6 +276,13 @@ fn edge_signer() -> Result<()> {
 
 fn bulk_refunds() -> Result<()> {
     node_tests("tests/bulk-refunds")
+}
+
+fn stores() -> Result<()> {
+    run(node_test("tests/stores", "dot")?
+        .env("POSTGRES", setup::POSTGRES.path()?)
+        .env("CHROMIUM", setup::CHROMIUM.path()?)
+        .env("FIREFOX", setup::FIREFOX.path()?))
 }
 
 fn node_tests(folder: &str) -> Result<()> {
