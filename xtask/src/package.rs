@@ -18,7 +18,7 @@ use crate::setup;
 const LOADERS: [&str; 3] = ["inline", "workerd", "edge-light"];
 
 /// Where records of refunds can be kept: an entry each.
-const STORES: [&str; 4] = ["d1", "durable-object", "memory", "postgres"];
+const STORES: [&str; 5] = ["d1", "durable-object", "indexed-db", "memory", "postgres"];
 
 /// Where the finished package is.
 pub fn folder() -> PathBuf {

@@ -3,11 +3,12 @@
 // and a folder for its profile.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { chromiumArguments } from "../../../scripts/lib/chromium.js";
 import { serveFile } from "../../../scripts/lib/files.js";
+import { importMap } from "../../../scripts/lib/import-map.js";
 import { readMaterial } from "./material.js";
 import { report } from "./report.js";
 
@@ -76,18 +77,6 @@ async function serve(request, reply) {
   if (request.url !== "/") return serveFile(ROOT, request.url, reply);
   reply.setHeader("content-type", "text/html");
   reply.end(`<!doctype html>
-<script type="importmap">${JSON.stringify({ imports: importMap() })}</script>
+<script type="importmap">${importMap()}</script>
 <script type="module" src="/tests/js/runners/page.js"></script>`);
-}
-
-/** What a bundler would find for each entry of the package. */
-function importMap() {
-  const { exports } = JSON.parse(readFileSync(new URL("pkg/package.json", ROOT), "utf8"));
-  const entries = Object.entries(exports).filter(([, target]) => target.default);
-  return Object.fromEntries(
-    entries.map(([entry, target]) => [
-      `refund-signer${entry.slice(1)}`,
-      new URL(target.default.default ?? target.default, "http://x/pkg/").pathname,
-    ]),
-  );
 }

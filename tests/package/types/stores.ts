@@ -3,6 +3,7 @@
 import type { Store } from "refund-signer/refunds";
 import { D1Store, schema as d1Schema } from "refund-signer/stores/d1";
 import { DurableObjectStore, schema as objectSchema } from "refund-signer/stores/durable-object";
+import { IndexedDbStore } from "refund-signer/stores/indexed-db";
 import { MemoryStore } from "refund-signer/stores/memory";
 import { PostgresStore, schema as postgresSchema } from "refund-signer/stores/postgres";
 
@@ -54,6 +55,7 @@ export const stores: Store[] = [
   new MemoryStore(),
   new D1Store(database),
   new DurableObjectStore(storage),
+  new IndexedDbStore({ name: "refunds" }),
   new PostgresStore((text, values) => pool.query(text, values)),
   new PostgresStore((text, values) => unsafe(text, values)),
 ];
