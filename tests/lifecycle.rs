@@ -10,7 +10,7 @@
 use refund_signer::lifecycle::life::{Decision, End};
 use refund_signer::lifecycle::steps::{Move, Question};
 use refund_signer::lifecycle::{Observation, Policy, Record, Step};
-use refund_signer::{ErrorCode, PROVIDERS, Plan, Value, doku, durianpay, razorpay};
+use refund_signer::{ErrorCode, PROVIDERS, Plan, Value, doku, durianpay, razorpay, time};
 
 const NOW: u64 = 1_790_000_000_000;
 const SECOND: u64 = 1000;
@@ -369,6 +369,22 @@ fn a_clock_that_stepped_back_ages_what_is_stored() {
     let life = host.record.life().at(back);
     assert_eq!(life.clock, back);
     assert_eq!(life.attempts[0].begun_at, back - SECOND);
+}
+
+#[test]
+fn an_older_refund_is_not_ours_after_a_clock_stepped_back_either() {
+    let mut host = Host::new(&durianpay_plan());
+    let step = host.begin();
+    host.hears(step, LOST);
+    let query = host.begin();
+    host.now -= 2 * HOUR;
+    host.hears(query, LOST);
+    let query = host.begin();
+    // The same reference and amount, made an hour before the record was opened.
+    let created = format!(r#"[{{"createdAt":"{}","#, time::utc_seconds(NOW - HOUR));
+    let list = listed("return-2041", "85000.00", "succeeded").replace("INR", "IDR");
+    host.hears(query, &list.replace("[{", &created));
+    assert_eq!(host.does(), "query");
 }
 
 #[test]

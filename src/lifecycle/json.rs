@@ -215,7 +215,7 @@ impl Record {
                 "lost a doubt: what may have moved money stays in doubt until it is known.",
             ));
         }
-        if life.opened_at > life.clock || life.patience_from > life.clock {
+        if life.patience_from > life.clock {
             return Err(invalid("clock", "lies before what it has seen."));
         }
         Ok(())

@@ -164,7 +164,8 @@ pub enum Decision {
 pub struct Life {
     /// The latest time that was seen, in milliseconds since 1970.
     pub clock: u64,
-    /// When the record was opened.
+    /// When the record was opened, as the clock showed it then. A step back does not age it: an older refund would be
+    /// taken for ours.
     pub opened_at: u64,
     /// From when patience counts.
     pub patience_from: u64,
@@ -217,8 +218,8 @@ impl Life {
         }
     }
 
-    /// The life as this clock sees it. A clock that stepped back makes all stored times older by that step, so that no
-    /// time that has passed passes once more.
+    /// The life as this clock sees it. A clock that stepped back makes all times that are waited for older by that step, so
+    /// that no time that has passed passes once more.
     #[must_use]
     pub fn at(&self, now: u64) -> Self {
         let step = self.clock.saturating_sub(now);
@@ -231,7 +232,6 @@ impl Life {
 
     fn shift(&mut self, step: u64) {
         let older = |time: &mut u64| *time = time.saturating_sub(step);
-        older(&mut self.opened_at);
         older(&mut self.patience_from);
         for attempt in &mut self.attempts {
             older(&mut attempt.begun_at);
