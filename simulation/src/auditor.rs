@@ -2,7 +2,7 @@
 //! no code with the machine.
 
 use crate::chance::{HOUR, MINUTE};
-use crate::provider::{Provider, State};
+use crate::provider::{Provider, Refund, State};
 
 /// What is wrong, and with which count it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Auditor {
     patience: u64,
     can_be_asked: bool,
     send_agains: usize,
+    /// A person decided against the truth: what the record says of it is the person's word.
+    person_erred: bool,
     /// Since when the machine has been neither done nor with a person.
     open_since: Option<u64>,
     /// The machine denies that money moved.
@@ -53,6 +55,7 @@ impl Auditor {
             patience,
             can_be_asked,
             send_agains: 0,
+            person_erred: false,
             open_since,
             denies: false,
             last_query: 0,
@@ -62,6 +65,10 @@ impl Auditor {
 
     pub fn send_again(&mut self) {
         self.send_agains += 1;
+    }
+
+    pub fn person_errs(&mut self) {
+        self.person_erred = true;
     }
 
     pub fn queried(&mut self, now: u64) {
@@ -83,7 +90,7 @@ impl Auditor {
         }
         let with_customer = ours.clone().any(|refund| refund.state == State::Done);
         let may_move = ours.clone().any(|refund| refund.state == State::Pending);
-        if self.denies && (with_customer || may_move) {
+        if self.denies && (with_customer || may_move) && !self.person_erred {
             self.finds(Wrong::Lost, now, "it ended as failed or rejected, and money moved or is on its way");
         }
     }
@@ -93,10 +100,11 @@ impl Auditor {
         let ended = says.action == "finish";
         self.denies = ended && matches!(says.outcome, "failed" | "rejected");
         let ours = || provider.refunds.iter().filter(|refund| refund.step.is_some());
-        if ended && says.outcome == "succeeded" && !ours().any(|refund| refund.has_moved) {
+        if ended && says.outcome == "succeeded" && !ours().any(|refund| refund.has_moved) && !self.person_erred {
             self.finds(Wrong::Untrue, now, "it ended as succeeded, and no money moved");
         }
-        if ended && says.outcome == "reversed" && !ours().any(|refund| refund.state == State::Bounced) {
+        let came_back = |refund: &&Refund| refund.state == State::Bounced;
+        if ended && says.outcome == "reversed" && !ours().any(|refund| came_back(&refund)) && !self.person_erred {
             self.finds(Wrong::Untrue, now, "it ended as reversed, and nothing came back");
         }
         self.sees_ledger(provider, now);

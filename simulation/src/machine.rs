@@ -2,6 +2,9 @@
 
 use refund_signer::lifecycle::{Observation, Policy, Record, Step};
 use refund_signer::{PROVIDERS, Plan, Value};
+use std::collections::BTreeSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 
 /// What comes next, as JSON says it.
 #[derive(Clone, Debug)]
@@ -56,6 +59,29 @@ pub trait Machine: Sync {
     fn begin(&self, stored: &str, step: &str, now: u64) -> Result<String, String>;
     /// What to store after an observation, or why not.
     fn observe(&self, stored: &str, observation: &str, now: u64, policy: &Policy) -> Result<String, String>;
+
+    /// What is stored, without its figures: to count how many states a run has seen.
+    fn state(&self, stored: &str) -> u64 {
+        let value = Value::parse(stored).expect("a record that was stored");
+        let mut hasher = DefaultHasher::new();
+        let Value::Object(members) = value else { panic!("an object") };
+        for (name, value) in &members {
+            if !matches!(&**name, "account" | "plan" | "refund" | "history" | "log") {
+                (name, form(value)).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+}
+
+/// A value without its numbers, and each kind of a list's entry once.
+fn form(value: &Value<'_>) -> BTreeSet<String> {
+    match value {
+        Value::List(entries) => entries.iter().map(|entry| format!("{:?}", form(entry))).collect(),
+        Value::Object(members) => members.iter().map(|(name, value)| format!("{name} {:?}", form(value))).collect(),
+        Value::Number(_) => BTreeSet::new(),
+        other => BTreeSet::from([printed(other)]),
+    }
 }
 
 pub struct Lifecycle;

@@ -1,16 +1,20 @@
-//! Refunds among faults, from a seed: `npm run simulate -- --refunds 100000 --seed 1`.
+//! Refunds among faults, from a seed: `npm run simulation -- --refunds 100000 --seed 1`.
 //!
-//! The same seed gives the same trace. `--trace N` prints that of one refund.
+//! The same seed gives the same trace. `--trace N` prints that of one refund. A run in which a kind of fault, end,
+//! question or decision never occurred fails: it would show nothing about it.
 
 mod auditor;
 mod chance;
+mod faults;
 mod machine;
 mod provider;
 mod world;
 
 use auditor::Wrong;
+use faults::{FAULTS, Faults};
 use machine::{Lifecycle, Machine};
 use provider::KINDS;
+use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::process::ExitCode;
@@ -20,6 +24,7 @@ use world::{Outcome, simulate};
 
 const OUTCOMES: [&str; 4] = ["succeeded", "failed", "rejected", "reversed"];
 const QUESTIONS: [&str; 4] = ["lost", "key_used_before", "moved_after_all", "still_open"];
+const DECISIONS: [&str; 4] = ["refunded", "not-refunded", "ask-again", "send-again"];
 const WRONGS: [(Wrong, &str); 4] =
     [(Wrong::Doubled, "doubled"), (Wrong::Lost, "lost"), (Wrong::Untrue, "wrong"), (Wrong::NeedlessReview, "needless")];
 /// How many violations are shown.
@@ -48,22 +53,39 @@ fn hash(outcomes: &[Outcome]) -> u64 {
     hasher.finish()
 }
 
+/// What is counted of a run, by kind.
+fn counted(outcomes: &[Outcome]) -> Vec<(&'static str, Vec<(&'static str, u64)>)> {
+    let mut faults = Faults::default();
+    outcomes.iter().for_each(|outcome| faults.add(&outcome.faults));
+    let count = |of: &dyn Fn(&Outcome) -> u64| outcomes.iter().map(of).sum::<u64>();
+    let ends = OUTCOMES.map(|name| (name, count(&|outcome| u64::from(outcome.outcome == name))));
+    let asked = |outcome: &Outcome, name: &str| outcome.questions.iter().filter(|question| *question == name).count();
+    let questions = QUESTIONS.map(|name| (name, count(&|outcome| asked(outcome, name) as u64)));
+    let decided = |outcome: &Outcome, name: &str| outcome.decisions.get(name).copied().unwrap_or_default();
+    let decisions = DECISIONS.map(|name| (name, count(&|outcome| decided(outcome, name))));
+    let faults = FAULTS.map(|(fault, name)| (name, faults.of(fault)));
+    vec![
+        ("ends", ends.to_vec()),
+        ("questions to a person", questions.to_vec()),
+        ("decisions", decisions.to_vec()),
+        ("faults", faults.to_vec()),
+    ]
+}
+
 fn print_table(outcomes: &[Outcome]) {
-    let questions = QUESTIONS.map(|question| format!("{:>16}", question.replace('_', " "))).concat();
     print!("{:<10}{:>8}", "provider", "refunds");
     print!("{}", OUTCOMES.map(|outcome| format!("{outcome:>10}")).concat());
-    println!("{questions}{:>9}{}", "steps", WRONGS.map(|(_, name)| format!("{name:>9}")).concat());
+    print!("{:>9}{:>9}{:>8}", "reviews", "steps", "states");
+    println!("{}", WRONGS.map(|(_, name)| format!("{name:>9}")).concat());
     for kind in KINDS {
         let mine = || outcomes.iter().filter(|outcome| outcome.kind == kind);
         print!("{:<10}{:>8}", kind.name(), mine().count());
         for name in OUTCOMES {
             print!("{:>10}", mine().filter(|outcome| outcome.outcome == name).count());
         }
-        for question in QUESTIONS {
-            let asked = mine().flat_map(|outcome| &outcome.questions).filter(|known| *known == question).count();
-            print!("{asked:>16}");
-        }
+        print!("{:>9}", mine().map(|outcome| outcome.questions.len()).sum::<usize>());
         print!("{:>9}", mine().map(|outcome| outcome.steps).sum::<u64>());
+        print!("{:>8}", mine().flat_map(|outcome| &outcome.states).collect::<BTreeSet<_>>().len());
         for (wrong, _) in WRONGS {
             print!("{:>9}", mine().filter(|outcome| outcome.findings.iter().any(|found| found.wrong == wrong)).count());
         }
@@ -71,24 +93,7 @@ fn print_table(outcomes: &[Outcome]) {
     }
 }
 
-fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().collect();
-    let number = |name: &str| {
-        let at = arguments.iter().position(|argument| argument == name)?;
-        arguments.get(at + 1)?.parse::<u64>().ok()
-    };
-    let (refunds, seed) = (number("--refunds").unwrap_or(100_000), number("--seed").unwrap_or(1));
-    if let Some(refund) = number("--trace") {
-        let outcome = simulate(&Lifecycle, seed, refund, true);
-        println!("{}", outcome.trace.join("\n"));
-        for finding in outcome.findings {
-            println!("{:>12} VIOLATED ({:?}): {}", finding.at - world::START, finding.wrong, finding.what);
-        }
-        return ExitCode::SUCCESS;
-    }
-    let start = Instant::now();
-    let outcomes = run(&Lifecycle, seed, refunds);
-    print_table(&outcomes);
+fn print_violations(outcomes: &[Outcome], seed: u64) -> usize {
     let found = || outcomes.iter().enumerate().filter(|(_, outcome)| !outcome.findings.is_empty());
     for (refund, outcome) in found().take(SHOWN) {
         let finding = &outcome.findings[0];
@@ -98,14 +103,55 @@ fn main() -> ExitCode {
     if let Some((refund, outcome)) = found().min_by_key(|(_, outcome)| outcome.steps) {
         println!("The shortest: --seed {seed} --trace {refund} ({} steps).", outcome.steps);
     }
+    found().count()
+}
+
+fn print_trace(seed: u64, refund: u64) {
+    let outcome = simulate(&Lifecycle, seed, refund, true);
+    println!("{}", outcome.trace.join("\n"));
+    for finding in outcome.findings {
+        println!("{:>12} VIOLATED ({:?}): {}", finding.at - world::START, finding.wrong, finding.what);
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (mut refunds, mut seed, mut trace) = (100_000, 1, None);
+    for pair in arguments.chunks(2) {
+        match (pair[0].as_str(), pair.get(1).and_then(|number| number.parse::<u64>().ok())) {
+            ("--refunds", Some(number)) => refunds = number,
+            ("--seed", Some(number)) => seed = number,
+            ("--trace", Some(number)) => trace = Some(number),
+            _ => {
+                eprintln!("--refunds N, --seed N, --trace N; not {pair:?}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    if let Some(refund) = trace {
+        print_trace(seed, refund);
+        return ExitCode::SUCCESS;
+    }
+    let start = Instant::now();
+    let outcomes = run(&Lifecycle, seed, refunds);
+    print_table(&outcomes);
+    let counted = counted(&outcomes);
+    for (kind, counts) in &counted {
+        println!("{kind}:");
+        counts.iter().for_each(|(name, count)| println!("{count:>10}  {name}"));
+    }
+    let never: Vec<_> = counted.iter().flat_map(|(_, counts)| counts).filter(|(_, count)| *count == 0).collect();
+    never.iter().for_each(|(name, _)| println!("NEVER OCCURRED: {name}"));
+    let violations = print_violations(&outcomes, seed);
     println!(
-        "seed {seed}, {} steps, trace {:016x}, {:.1} s, {} violations",
+        "seed {seed}, {} refunds, {} steps, {} states, trace {:016x}, {:.1} s, {violations} violations",
+        outcomes.len(),
         outcomes.iter().map(|outcome| outcome.steps).sum::<u64>(),
+        outcomes.iter().flat_map(|outcome| &outcome.states).collect::<BTreeSet<_>>().len(),
         hash(&outcomes),
         start.elapsed().as_secs_f32(),
-        found().count()
     );
-    if found().count() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if violations == 0 && never.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 #[cfg(test)]

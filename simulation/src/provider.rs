@@ -2,6 +2,7 @@
 //! it takes requests apart and writes bodies by itself, and it has facts of its own.
 
 use crate::chance::{Chance, DAY, HOUR, MINUTE, SECOND};
+use crate::faults::{Fault, Faults};
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use refund_signer::{HttpRequest, Value};
@@ -112,6 +113,7 @@ pub struct Provider {
     pub habits: Habits,
     pub refunds: Vec<Refund>,
     pub outages: Vec<(u64, u64)>,
+    pub faults: Faults,
     key: Option<Remembered>,
     next_id: u64,
 }
@@ -127,7 +129,7 @@ pub struct Processed {
 
 impl Provider {
     pub fn new(kind: Kind, habits: Habits, outages: Vec<(u64, u64)>) -> Self {
-        Provider { kind, habits, refunds: Vec::new(), outages, key: None, next_id: 700_000 }
+        Provider { kind, habits, refunds: Vec::new(), outages, faults: Faults::default(), key: None, next_id: 700_000 }
     }
 
     pub fn is_out(&self, now: u64) -> bool {
@@ -145,12 +147,13 @@ impl Provider {
         self.refunds.len() - 1
     }
 
-    /// A refund by hand in the provider's back office.
-    pub fn add_by_hand(&mut self, amount: u64, reference: Option<String>, now: u64) {
-        if self.remaining() >= amount {
-            let (state, listed_at, has_moved) = (State::Done, now, true);
-            self.add(Refund { id: 0, reference, amount, state, made_at: now, listed_at, step: None, has_moved });
+    /// A refund by hand in the provider's back office, if as much is left.
+    pub fn add_by_hand(&mut self, amount: u64, reference: Option<String>, now: u64) -> Option<usize> {
+        if self.remaining() < amount {
+            return None;
         }
+        let (state, listed_at, has_moved) = (State::Done, now, true);
+        Some(self.add(Refund { id: 0, reference, amount, state, made_at: now, listed_at, step: None, has_moved }))
     }
 
     /// A request to refund arrives.
@@ -158,12 +161,14 @@ impl Provider {
         let just = |reply: Reply| Processed { reply, takes: 0, made: None };
         let asked = Asked::of(self.kind, request);
         if self.is_out(now) && !chance.hits(50) {
+            self.faults.count(Fault::Outage);
             return just(self.gone(chance));
         }
         if self.habits.recognizes_keys
             && let Some(known) = self.key.as_ref().filter(|known| now <= known.since + MEMORY)
         {
             if now < known.busy_until {
+                self.faults.count(Fault::InProgress);
                 return just(self.in_progress());
             }
             let reply = match known.refund.filter(|_| !self.habits.repeats_words) {
@@ -174,27 +179,27 @@ impl Provider {
         }
         let trouble = self.habits.trouble;
         if chance.hits(trouble / 2) {
+            self.faults.count(Fault::FailsBefore);
             return just(self.gone(chance));
         }
         if chance.hits(trouble / 2) {
+            self.faults.count(Fault::TooMany);
             return just(self.too_many(chance));
         }
         if self.kind == Kind::PayerMax && chance.hits(trouble / 4) {
+            self.faults.count(Fault::TokenExpired);
             return just(reply(401, r#"{"responseCode":"4015801","responseMessage":"Invalid Token (B2B)"}"#));
         }
         if self.habits.refuses_all || chance.hits(trouble / 4) {
+            let fault = if self.habits.refuses_all { Fault::RefusedForSetUp } else { Fault::Refused };
+            self.faults.count(fault);
             let refusal = self.signed(self.refused(), &asked, now);
-            if self.habits.remembers_refusals {
-                self.remember(now, now, None, &refusal);
-            }
-            return just(refusal);
+            return just(self.refusal(refusal, now));
         }
         if asked.amount > self.remaining() {
+            self.faults.count(Fault::Exceeded);
             let refusal = self.signed(self.exceeded(&asked), &asked, now);
-            if self.habits.remembers_refusals {
-                self.remember(now, now, None, &refusal);
-            }
-            return just(refusal);
+            return just(self.refusal(refusal, now));
         }
         let state = match chance.below(100) {
             0..75 => State::Done,
@@ -218,8 +223,18 @@ impl Provider {
         let takes = if chance.hits(trouble / 2) { chance.between(1, 100) * SECOND } else { 0 };
         self.remember(now, now + takes, Some(made), &first);
         // It fails inside after it made the refund.
-        let reply = if chance.hits(trouble / 2) { self.gone(chance) } else { first };
-        Processed { reply, takes, made: Some(made) }
+        if chance.hits(trouble / 2) {
+            self.faults.count(Fault::FailsAfter);
+            return Processed { reply: self.gone(chance), takes, made: Some(made) };
+        }
+        Processed { reply: first, takes, made: Some(made) }
+    }
+
+    fn refusal(&mut self, refusal: Reply, now: u64) -> Reply {
+        if self.habits.remembers_refusals {
+            self.remember(now, now, None, &refusal);
+        }
+        refusal
     }
 
     fn remember(&mut self, since: u64, busy_until: u64, refund: Option<usize>, first: &Reply) {
@@ -227,12 +242,23 @@ impl Provider {
     }
 
     /// A question arrives. What is there is shown, unless lists lag.
-    pub fn query(&self, request: &HttpRequest, now: u64, chance: &mut Chance) -> Reply {
-        if self.is_out(now) || chance.hits(self.habits.trouble / 2) {
+    pub fn query(&mut self, request: &HttpRequest, now: u64, chance: &mut Chance) -> Reply {
+        if self.is_out(now) {
+            self.faults.count(Fault::Outage);
             return self.gone(chance);
         }
         if chance.hits(self.habits.trouble / 2) {
+            return self.gone(chance);
+        }
+        if chance.hits(self.habits.trouble / 2) {
+            self.faults.count(Fault::TooMany);
             return self.too_many(chance);
+        }
+        if self.refunds.iter().any(|refund| refund.step.is_some() && now < refund.listed_at) {
+            self.faults.count(Fault::ListLags);
+        }
+        if self.habits.is_crowded {
+            self.faults.count(Fault::ListIsFull);
         }
         let listed: Vec<&Refund> = self.refunds.iter().filter(|refund| refund.listed_at <= now).collect();
         let others = if self.habits.is_crowded { 100 } else { 0 };

@@ -3,10 +3,11 @@
 
 use crate::auditor::{Auditor, Finding, Says};
 use crate::chance::{Chance, DAY, HOUR, MINUTE, SECOND};
+use crate::faults::{Fault, Faults};
 use crate::machine::{Machine, Todo};
 use crate::provider::{
-    DOKU_CLIENT, DOKU_SECRET, Event, Habits, KINDS, Kind, Processed, Provider, RAZORPAY_WEBHOOK_SECRET, Refund, Reply,
-    State,
+    DOKU_CLIENT, DOKU_SECRET, Event, Habits, KINDS, Kind, MEMORY, Processed, Provider, RAZORPAY_WEBHOOK_SECRET, Refund,
+    Reply, State,
 };
 use refund_signer::lifecycle::Policy;
 use refund_signer::webhook::{Delivery, Webhooks};
@@ -15,8 +16,8 @@ use refund_signer::{
     razorpay,
 };
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::hash::{Hash, Hasher};
 
 /// What is refunded, in minor units.
@@ -39,6 +40,10 @@ pub struct Outcome {
     pub kind: Kind,
     pub outcome: String,
     pub questions: Vec<String>,
+    pub decisions: BTreeMap<&'static str, u64>,
+    pub faults: Faults,
+    /// The states of the record, without its figures.
+    pub states: BTreeSet<u64>,
     pub steps: u64,
     pub findings: Vec<Finding>,
     pub hash: u64,
@@ -61,6 +66,7 @@ enum Happening {
     ByHand(Option<String>),
     PersonLooks,
     SetUpIsMended,
+    KeyIsForgotten,
 }
 
 /// A request that left, or is about to.
@@ -72,6 +78,7 @@ struct Flight {
     is_query: bool,
     arrivals_left: u32,
     is_answered: bool,
+    timed_out: bool,
     answer: Fate,
 }
 
@@ -103,14 +110,20 @@ struct World<'m> {
     auditor: Auditor,
     client: Box<dyn Client>,
     payment: String,
+    reference: Option<String>,
     /// How much goes wrong, in a thousand.
     roughness: u64,
     person_looks: bool,
     is_mended: bool,
     with_person: bool,
     questions: Vec<String>,
+    decisions: BTreeMap<&'static str, u64>,
+    states: BTreeSet<u64>,
     steps: u64,
     events: u64,
+    stored_at: u64,
+    /// How far all clocks stepped back.
+    fallen: i64,
     hasher: DefaultHasher,
     trace: Option<Vec<String>>,
 }
@@ -144,13 +157,18 @@ pub fn simulate(machine: &dyn Machine, seed: u64, refund: u64, keeps_trace: bool
         auditor: Auditor::new(START, policy.patience_ms, can_be_asked),
         client: client(kind),
         payment,
+        reference: Some(format!("return-{refund}")),
         roughness,
         person_looks: false,
         is_mended: false,
         with_person: false,
         questions: Vec::new(),
+        decisions: BTreeMap::new(),
+        states: BTreeSet::new(),
         steps: 0,
         events: 0,
+        stored_at: START,
+        fallen: 0,
         hasher: DefaultHasher::new(),
         trace: keeps_trace.then(Vec::new),
         chance,
@@ -172,6 +190,9 @@ pub fn simulate(machine: &dyn Machine, seed: u64, refund: u64, keeps_trace: bool
         kind,
         outcome: todo.outcome,
         questions: world.questions,
+        decisions: world.decisions,
+        faults: world.provider.faults,
+        states: world.states,
         steps: world.steps,
         findings: world.auditor.findings,
         hash: world.hasher.finish(),
@@ -195,6 +216,14 @@ impl World<'_> {
         if self.chance.hits(150) {
             let reference = self.chance.hits(500).then(|| "by-hand".to_owned());
             if self.chance.hits(300) {
+                self.fault(Fault::ByHandBefore);
+                let is_dated = matches!(self.provider.kind, Kind::Durianpay | Kind::Razorpay);
+                let reference = if is_dated && self.chance.hits(500) {
+                    self.fault(Fault::OldReference);
+                    self.reference.clone()
+                } else {
+                    reference
+                };
                 self.provider.add_by_hand(AMOUNT, reference, START - HOUR);
             } else {
                 let after = self.chance.below(3 * HOUR);
@@ -218,6 +247,10 @@ impl World<'_> {
         if let Some(trace) = &mut self.trace {
             trace.push(format!("{:>12} {what}", self.now - START));
         }
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        self.provider.faults.count(fault);
     }
 
     fn clock(&self, host: usize) -> u64 {
@@ -254,10 +287,14 @@ impl World<'_> {
             Happening::Settles(refund, is_good) => {
                 self.provider.refunds[refund].state = if is_good { State::Done } else { State::Failed };
                 self.provider.refunds[refund].has_moved |= is_good;
+                if !is_good {
+                    self.fault(Fault::SettlesFailed);
+                }
                 self.note(&format!("refund {refund} settles: {:?}", self.provider.refunds[refund].state));
                 self.ledger_changed(refund);
             }
             Happening::Bounces(refund) => {
+                self.fault(Fault::Bounces);
                 self.provider.refunds[refund].state = State::Bounced;
                 self.note(&format!("refund {refund} bounces"));
                 self.ledger_changed(refund);
@@ -265,12 +302,22 @@ impl World<'_> {
             Happening::Delivered(event) => self.delivered(&event),
             Happening::Forged => self.forged(),
             Happening::ClockSteps(host) => {
-                self.hosts[host].offset = clock_error(&mut self.chance);
+                self.fault(Fault::ClockSteps);
+                self.hosts[host].offset = clock_error(&mut self.chance) - self.fallen;
                 self.note(&format!("host {host}: its clock steps to {} ms", self.hosts[host].offset));
             }
             Happening::ByHand(reference) => {
                 self.note(&format!("a refund by hand, reference {reference:?}"));
-                self.provider.add_by_hand(AMOUNT, reference, self.now);
+                if let Some(made) = self.provider.add_by_hand(AMOUNT, reference, self.now) {
+                    self.fault(Fault::ByHand);
+                    self.ledger_changed(made);
+                }
+            }
+            Happening::KeyIsForgotten => {
+                if self.todo(0).action != "finish" {
+                    self.note("the key is forgotten");
+                    self.fault(Fault::KeyForgotten);
+                }
             }
             Happening::PersonLooks => self.person_looks(),
             Happening::SetUpIsMended => {
@@ -331,6 +378,7 @@ impl World<'_> {
     fn begins(&mut self, host: usize, version: u64, todo: Todo) {
         let clock = self.clock(host);
         if version != self.version {
+            self.fault(Fault::AnotherWasFaster);
             self.note(&format!("host {host}: another one was faster"));
             return self.looks_in(host, 5 * SECOND);
         }
@@ -348,11 +396,13 @@ impl World<'_> {
             self.auditor.queried(self.now);
         }
         if self.rough(10) {
+            self.fault(Fault::DiesBeforeSending);
             self.note(&format!("host {host}: dies before it sends"));
             return self.looks_in(host, HOUR);
         }
         self.looks_in(host, TIMEOUT + MINUTE);
         if self.rough(20) {
+            self.fault(Fault::NotSent);
             return self.observes(host, &format!(r#"{{"step":{},"notSent":true}}"#, todo.id), "not sent");
         }
         self.sends(host, &todo, is_query);
@@ -363,34 +413,52 @@ impl World<'_> {
         let nonce = format!("{:032}", self.order);
         let attempt = Attempt::new(self.clock(host), &nonce).expect("a time and a nonce");
         let request = self.client.sign(&plan, &attempt).expect("a plan of this provider");
-        let arrival = if self.rough(4) {
+        let is_lost = self.rough(4);
+        let arrival = if is_lost {
+            self.fault(Fault::RequestLost);
+            0
+        } else if self.rough(4) {
+            self.fault(Fault::RequestLate);
             self.chance.below(ARRIVAL)
         } else if self.rough(20) {
-            // At the last moment of all.
+            self.fault(Fault::RequestAtLast);
             self.chance.between(ARRIVAL - MINUTE, ARRIVAL - 1)
         } else {
             self.chance.between(50, 3 * SECOND)
         };
-        let is_lost = self.rough(4);
         // A network delivers once where the provider recognizes no key.
         let repeats = (is_query || self.provider.kind.documents_a_key()) && self.rough(8);
+        let host_dies = self.rough(10);
         let answer = Fate {
-            is_lost: self.rough(4),
+            is_lost: host_dies || self.rough(4),
             delay: if self.rough(6) { self.chance.below(3 * HOUR) } else { self.chance.between(20, 2 * SECOND) },
             again_after: if self.rough(8) { Some(self.chance.below(DAY)) } else { None },
         };
         let flight = self.flights.len();
         let arrivals_left = if repeats { 2 } else { 1 };
         let step = todo.id;
-        self.flights.push(Flight { host, step, plan, request, is_query, arrivals_left, is_answered: false, answer });
+        self.flights.push(Flight {
+            host,
+            step,
+            plan,
+            request,
+            is_query,
+            arrivals_left,
+            is_answered: false,
+            timed_out: false,
+            answer,
+        });
         if !is_lost {
             self.in_ms(arrival, Happening::Arrives(flight));
             if repeats {
-                let again = self.chance.between(arrival, ARRIVAL - 1);
+                self.fault(Fault::RequestTwice);
+                let most = if self.chance.hits(500) { 5 * SECOND } else { ARRIVAL };
+                let again = self.chance.between(arrival, (arrival + most).min(ARRIVAL - 1));
                 self.in_ms(again, Happening::Arrives(flight));
             }
         }
-        if self.rough(10) {
+        if host_dies {
+            self.fault(Fault::DiesAfterSending);
             self.note(&format!("host {host}: dies after it sent"));
             self.looks_in(host, HOUR);
         } else {
@@ -399,7 +467,8 @@ impl World<'_> {
     }
 
     fn arrives(&mut self, at: usize) {
-        let (now, flight) = (self.now, &mut self.flights[at]);
+        let now = self.now;
+        let flight = &mut self.flights[at];
         flight.arrivals_left -= 1;
         let is_last = flight.arrivals_left == 0;
         let (step, fate) = (flight.step, flight.answer);
@@ -415,10 +484,14 @@ impl World<'_> {
         };
         self.note(&format!("{step} arrives: {} {}", reply.status, reply.body));
         // A proxy that repeats a request gives the last answer.
-        if !is_last || fate.is_lost {
+        if !is_last {
             return;
         }
+        if fate.is_lost {
+            return self.fault(Fault::AnswerLost);
+        }
         if let Some(after) = fate.again_after {
+            self.fault(Fault::AnswerTwice);
             self.in_ms(takes + fate.delay + after, Happening::Answered(at, reply.clone()));
         }
         self.in_ms(takes + fate.delay, Happening::Answered(at, reply));
@@ -427,6 +500,7 @@ impl World<'_> {
     /// The provider made a refund: what becomes of it.
     fn made(&mut self, refund: usize) {
         self.note(&format!("refund {refund} is made: {:?}", self.provider.refunds[refund].state));
+        self.in_ms(MEMORY + 1, Happening::KeyIsForgotten);
         if self.provider.refunds[refund].state == State::Pending {
             let after = self.chance.between(MINUTE, 5 * DAY);
             let is_good = self.chance.hits(800);
@@ -437,8 +511,8 @@ impl World<'_> {
 
     fn ledger_changed(&mut self, refund: usize) {
         self.auditor.sees_ledger(&self.provider, self.now);
-        let Refund { state, .. } = self.provider.refunds[refund];
-        let bounces = matches!(self.provider.kind, Kind::Razorpay | Kind::PayerMax);
+        let Refund { state, step, .. } = self.provider.refunds[refund];
+        let bounces = step.is_some() && matches!(self.provider.kind, Kind::Razorpay | Kind::PayerMax);
         if state == State::Done && bounces && self.chance.hits(30) {
             let after = self.chance.between(HOUR, 4 * DAY);
             self.in_ms(after, Happening::Bounces(refund));
@@ -446,17 +520,31 @@ impl World<'_> {
         self.events += 1;
         let Some(event) = self.provider.event(refund, self.events, &self.payment) else { return };
         if self.chance.hits(200) {
-            return;
+            return self.fault(Fault::EventLost);
         }
-        let times = if self.chance.hits(150) { 2 } else { 1 };
-        for _ in 0..times {
-            let delay = if self.chance.hits(300) { self.chance.below(2 * DAY) } else { self.chance.below(MINUTE) };
+        let is_twice = self.chance.hits(150);
+        if is_twice {
+            self.fault(Fault::EventTwice);
+        }
+        if step.is_none() {
+            self.fault(Fault::EventOfOthers);
+        }
+        for _ in 0..if is_twice { 2 } else { 1 } {
+            let is_late = self.chance.hits(300);
+            if is_late {
+                self.fault(Fault::EventLate);
+            }
+            let delay = self.chance.below(if is_late { 2 * DAY } else { MINUTE });
             self.in_ms(delay, Happening::Delivered(event.clone()));
         }
     }
 
     fn answered(&mut self, at: usize, reply: Option<&Reply>) {
         let flight = &mut self.flights[at];
+        if flight.timed_out && reply.is_some() {
+            self.provider.faults.count(Fault::AnswerLate);
+        }
+        flight.timed_out |= reply.is_none();
         flight.is_answered = true;
         let response = reply.map(|reply| HttpResponse {
             status: reply.status,
@@ -483,6 +571,7 @@ impl World<'_> {
 
     /// Somebody without the secret claims that the refund is done.
     fn forged(&mut self) {
+        self.fault(Fault::EventForged);
         let body = r#"{"entity":"event","event":"refund.processed","payload":{}}"#;
         assert!(read_delivery("e1", &"ab".repeat(32), body).is_none(), "a forged delivery is read");
         let event = format!(
@@ -501,6 +590,9 @@ impl World<'_> {
 
     /// Reads, observes and stores until nobody was faster: in one moment.
     fn observes(&mut self, host: usize, observation: &str, what: &str) {
+        if self.fallen == 0 && self.now - self.stored_at < 15 * SECOND && self.rough(20) {
+            self.clocks_fall(host, observation);
+        }
         let clock = self.clock(host);
         match self.machine.observe(&self.stored, observation, clock, &self.policy) {
             Ok(stored) => {
@@ -513,7 +605,25 @@ impl World<'_> {
         }
     }
 
+    /// The clocks of all hosts step back, further than the policy's bound, if this observation changes the record: what
+    /// is stored at once shows the step.
+    fn clocks_fall(&mut self, host: usize, observation: &str) {
+        let by = self.chance.between(HOUR, 6 * HOUR);
+        let changed = self.machine.observe(&self.stored, observation, self.clock(host) - by, &self.policy);
+        if changed.is_err() || changed.is_ok_and(|stored| stored == self.stored) {
+            return;
+        }
+        self.fault(Fault::ClockFalls);
+        self.fallen = i64::try_from(by).expect("hours");
+        for host in &mut self.hosts {
+            host.offset -= self.fallen;
+        }
+        self.note(&format!("all clocks step back by {} ms", self.fallen));
+    }
+
     fn put(&mut self, stored: String) {
+        self.states.insert(self.machine.state(&stored));
+        self.stored_at = self.now;
         self.stored = stored;
         self.version += 1;
     }
@@ -541,16 +651,24 @@ impl World<'_> {
         let has =
             |state: State| self.provider.refunds.iter().any(|refund| refund.step.is_some() && refund.state == state);
         let may = |answer: &str| todo.answers.iter().any(|known| known == answer);
-        let decision = if has(State::Pending) {
+        let errs = self.chance.hits(20);
+        let decision = if may("send-again") && self.chance.hits(100) {
+            "send-again"
+        } else if errs {
+            self.chance.one_of(&["refunded", "not-refunded"])
+        } else if has(State::Pending) {
             "ask-again"
         } else if has(State::Done) {
             "refunded"
-        } else if may("send-again") && self.chance.hits(100) {
-            "send-again"
         } else {
             "not-refunded"
         };
         if may(decision) {
+            let is_right = has(State::Done) == (decision == "refunded") && !has(State::Pending);
+            if errs && !is_right && matches!(decision, "refunded" | "not-refunded") {
+                self.fault(Fault::PersonErrs);
+                self.auditor.person_errs();
+            }
             self.decides(&todo, decision);
         }
         let todo = self.todo(0);
@@ -559,11 +677,15 @@ impl World<'_> {
         }
     }
 
-    fn decides(&mut self, todo: &Todo, decision: &str) {
+    fn decides(&mut self, todo: &Todo, decision: &'static str) {
         let version = self.version;
         let observation = format!(r#"{{"step":{},"decision":"{decision}","by":"Ayu"}}"#, todo.id);
         self.observes(0, &observation, &format!("a person decides: {decision}"));
-        if self.version != version && decision == "send-again" {
+        if self.version == version {
+            return;
+        }
+        *self.decisions.entry(decision).or_default() += 1;
+        if decision == "send-again" {
             self.auditor.send_again();
         }
     }
@@ -586,7 +708,8 @@ fn read_delivery(id: &str, signature: &str, body: &str) -> Option<String> {
 fn policy(kind: Kind, chance: &mut Chance) -> Policy {
     Policy {
         arrival_ms: ARRIVAL,
-        memory_ms: crate::provider::MEMORY,
+        // What the provider documents, or half of it, to be safe.
+        memory_ms: chance.one_of(&[MEMORY, MEMORY / 2]),
         patience_ms: chance.one_of(&[DAY, 3 * DAY, 5 * DAY]),
         trust_undocumented_keys: kind == Kind::PayerMax && chance.hits(300),
         assumed_list_lag_ms: chance.hits(400).then_some(10 * MINUTE),
