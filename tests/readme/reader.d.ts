@@ -3,6 +3,7 @@
 interface Env {
   readonly DOKU_CLIENT_ID: string;
   readonly DOKU_SECRET_KEY: string;
+  readonly DB: import("refund-signer/stores/d1").D1Binding;
   readonly PLANS: { get(key: string): Promise<string | null>; put(key: string, value: string): Promise<void> };
 }
 
@@ -10,3 +11,28 @@ declare const newSecret: string;
 declare const oldSecret: string;
 declare function seenBefore(dedupeKey: string): Promise<boolean>;
 declare function store(refund: import("refund-signer").Refund | undefined): Promise<void>;
+declare const clients: import("refund-signer/refunds").RefundsOptions["clients"];
+declare function emptyMyStore(): Promise<void>;
+declare function openMyStore(): import("refund-signer/refunds").Store;
+
+/** The state of a Durable Object, as far as examples use it. */
+interface ObjectState {
+  blockConcurrencyWhile<T>(callback: () => Promise<T>): Promise<T>;
+  readonly storage: import("refund-signer/stores/durable-object").DurableObjectSql & {
+    getAlarm(): Promise<number | null>;
+    setAlarm(time: number): Promise<void>;
+  };
+}
+declare module "cloudflare:workers" {
+  abstract class DurableObject {
+    protected ctx: ObjectState;
+    constructor(ctx: ObjectState, env: Env);
+  }
+}
+declare module "pg" {
+  const pg: { Pool: new () => { query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> } };
+  export default pg;
+}
+declare module "*/cases.js" {
+  const CASES: [name: string, run: (open: () => import("refund-signer/refunds").Store) => Promise<void>][];
+}

@@ -14,11 +14,19 @@ const READER = fileURLToPath(new URL("reader.d.ts", import.meta.url));
 const FOLDER = new URL("target/xtask/readme-types/", ROOT);
 
 const PROVIDERS = readdirSync(new URL("docs/providers", ROOT)).filter((name) => !name.endsWith(".notes.md"));
-const PAGES = ["README.md", "pkg-template/README.md", ...PROVIDERS.map((name) => `docs/providers/${name}`)];
+const PAGES = [
+  "README.md",
+  "pkg-template/README.md",
+  "docs/stores.md",
+  ...PROVIDERS.map((name) => `docs/providers/${name}`),
+];
 
 // All that TypeScript wants a reader to add: what their own functions take.
 const PARAMETERS = {
   "async fetch(request, env)": "async fetch(request: Request, env: Env)",
+  "async scheduled(_, env)": "async scheduled(_: unknown, env: Env)",
+  "constructor(ctx, env)": "constructor(ctx: ObjectState, env: Env)",
+  "async refund(id, plan)": "async refund(id: string, plan: import('refund-signer').Plan)",
   "async function onWebhook(request)": "async function onWebhook(request: Request)",
 };
 

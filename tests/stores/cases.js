@@ -112,6 +112,20 @@ export const CASES = [
     },
   ],
   [
+    "a refund's id may be as long as an answer lets it be",
+    async (open) => {
+      // No part of it repeats, so that no index can press it.
+      const long = Array.from({ length: 800 }, (_, n) => ((n * 2_654_435_761) % 2 ** 32).toString(36)).join("");
+      await open().insert("a", "t", "1", INDEX);
+      equal(await open().put("a", 1, "t", "2", { ...INDEX, refundId: long }), true);
+      await open().insert("b", "t", "1", { ...INDEX, refundId: `${long.slice(0, -1)}.` });
+      equal(
+        (await open().find("main", { refundId: long })).map(({ id }) => id),
+        ["a"],
+      );
+    },
+  ],
+  [
     "a row that was handed out is the caller's: what is done to it changes nothing",
     async (open) => {
       await open().insert("a", "t", "1", INDEX);
