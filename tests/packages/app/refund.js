@@ -16,7 +16,7 @@ export async function refund() {
   const response = await fetch(request.url, request);
   const body = new Uint8Array(await response.arrayBuffer());
   const verdict = client.read(plan, { status: response.status, headers: response.headers, body });
-  const repeated = await send(client, plan, { fetch });
+  const repeated = await send(client, plan, { fetch, earlier: verdict });
   client.free();
   return [verdict.status, verdict.next, verdict.signature, `repeated: ${repeated.status}`, refusal()].join(", ");
 }
