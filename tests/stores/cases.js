@@ -359,12 +359,13 @@ export const CASES = [
 ];
 
 /** A sandbox, and hosts that share one store, each with its own handle and the faults of its writes. @param {Open} open */
-function world(open) {
+export function world(open) {
   let now = NOW;
   let posts = 0;
   const sandbox = createSandbox({ now: () => now });
   const { amount, ...payment } = sandbox.addPayment("razorpay", { amount: { value: "500.00", currency: "INR" } });
-  const plan = () => razorpay.createRefund({ ...payment, amount: { ...amount, value: "100.00" }, receipt: "r-1" });
+  const plan = (receipt = "r-1") =>
+    razorpay.createRefund({ ...payment, amount: { ...amount, value: "1.00" }, receipt });
   /** Writes that have not landed yet. */
   const late = [];
   const land = () => Promise.all(late.splice(0).map((write) => write()));

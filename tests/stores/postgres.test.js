@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PostgresStore } from "refund-signer/stores/postgres";
-import { CASES, INDEX } from "./cases.js";
+import { CASES, INDEX, world } from "./cases.js";
 import { startServer } from "./server.js";
 import { checkTables } from "./tables.js";
 
@@ -78,4 +78,29 @@ test("Postgres: a server that crashes keeps every write that it acknowledged, an
   assert.ok([acknowledged, acknowledged + 1].includes(row.version - 1), `${row.version} after ${acknowledged}`);
   const last = row.version - 1;
   assert.deepEqual([row.token, row.record, row.refundId], [`t${last}`, `${last}`, `${last}`]);
+});
+
+test("Postgres: refunds go on when the server has crashed among them, each once", async () => {
+  await empty();
+  const { sandbox, plan, host, sent, settled } = world(open);
+  const ids = Array.from({ length: 40 }, (_, n) => `refund ${n}`);
+  const errors = [];
+  const refunds = ids.map((id) =>
+    host()
+      .refund(id, plan(id))
+      .catch((error) => errors.push(error)),
+  );
+  while (sent() < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+  await server.crash();
+  await Promise.all(refunds);
+  assert.ok(errors.length > 0, "the crash came among them");
+  let begun = 0;
+  for (const id of ids) {
+    await host().refund(id, plan(id));
+    assert.equal(await settled(id), "succeeded");
+    begun += (await host().get(id)).record.attempts.length;
+  }
+  assert.ok(begun >= sent(), `${sent()} were sent, and ${begun} of them stored before`);
+  const receipts = sandbox.ledger.refunds.map(({ reference }) => reference);
+  assert.deepEqual(receipts.sort(), [...ids].sort());
 });
