@@ -46,6 +46,7 @@ pub struct Auditor {
     denies: bool,
     last_query: u64,
     was_late: bool,
+    told_that_it_bounced: bool,
 }
 
 impl Auditor {
@@ -62,6 +63,7 @@ impl Auditor {
             denies: false,
             last_query: 0,
             was_late: false,
+            told_that_it_bounced: false,
         }
     }
 
@@ -71,6 +73,10 @@ impl Auditor {
 
     pub fn person_errs(&mut self) {
         self.person_erred = true;
+    }
+
+    pub fn told_that_it_bounced(&mut self) {
+        self.told_that_it_bounced = true;
     }
 
     pub fn queried(&mut self, now: u64) {
@@ -85,7 +91,7 @@ impl Auditor {
 
     /// After everything that happens in the provider's books.
     pub fn sees_ledger(&mut self, provider: &Provider, now: u64) {
-        let ours = provider.refunds.iter().filter(|refund| refund.step.is_some());
+        let ours = ours(provider);
         let moved = ours.clone().filter(|refund| refund.has_moved).count();
         if moved > 1 + self.send_agains {
             self.finds(Wrong::Doubled, now, &format!("{moved} refunds, {} decisions to send again", self.send_agains));
@@ -101,12 +107,12 @@ impl Auditor {
     pub fn hears(&mut self, says: &Says<'_>, provider: &Provider, now: u64) {
         let ended = says.action == "finish";
         self.denies = ended && matches!(says.outcome, "failed" | "rejected");
-        let ours = || provider.refunds.iter().filter(|refund| refund.step.is_some());
-        if ended && says.outcome == "succeeded" && !ours().any(|refund| refund.has_moved) && !self.person_erred {
+        let moved = ours(provider).any(|refund| refund.has_moved);
+        if ended && says.outcome == "succeeded" && !moved && !self.person_erred {
             self.finds(Wrong::Untrue, now, "it ended as succeeded, and no money moved");
         }
-        let came_back = |refund: &&Refund| refund.state == State::Bounced;
-        if ended && says.outcome == "reversed" && !ours().any(|refund| came_back(&refund)) && !self.person_erred {
+        let came_back = ours(provider).any(|refund| refund.state == State::Bounced);
+        if ended && says.outcome == "reversed" && !came_back && !self.person_erred {
             self.finds(Wrong::Untrue, now, "it ended as reversed, and nothing came back");
         }
         self.sees_ledger(provider, now);
@@ -136,7 +142,7 @@ impl Auditor {
         if question == "moved_after_all" || !self.can_be_asked || provider.habits.is_crowded {
             return false;
         }
-        let ours: Vec<_> = provider.refunds.iter().filter(|refund| refund.step.is_some()).collect();
+        let ours: Vec<_> = ours(provider).collect();
         let [one] = ours.as_slice() else { return false };
         let told_from = one.listed_at.max(one.made_at);
         let was_out = provider.outages.iter().any(|(from, to)| *from < now && now < to + HOUR);
@@ -150,9 +156,18 @@ impl Auditor {
     }
 
     /// At the end of the world: nothing is under way any more.
-    pub fn ends(&mut self, says: &Says<'_>, now: u64) {
+    pub fn ends(&mut self, says: &Says<'_>, provider: &Provider, now: u64) {
         if says.action != "finish" {
             self.finds(Wrong::Lost, now, &format!("at the end of the world it says {:?}", says.action));
         }
+        let is_with_customer = ours(provider).any(|refund| refund.state == State::Done);
+        if says.outcome == "succeeded" && self.told_that_it_bounced && !is_with_customer && !self.person_erred {
+            self.finds(Wrong::Untrue, now, "it ended as succeeded, and an event said that the money came back");
+        }
     }
+}
+
+/// What this refund's requests made.
+fn ours(provider: &Provider) -> impl Iterator<Item = &Refund> + Clone {
+    provider.refunds.iter().filter(|refund| refund.step.is_some())
 }

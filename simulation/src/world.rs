@@ -60,7 +60,8 @@ enum Happening {
     TimedOut(usize),
     Settles(usize, bool),
     Bounces(usize),
-    Delivered(Event),
+    /// An event, of the refund in that state.
+    Delivered(Event, State),
     Forged,
     ClockSteps(usize),
     ByHand(Option<String>),
@@ -184,7 +185,7 @@ pub fn simulate(machine: &dyn Machine, seed: u64, refund: u64, keeps_trace: bool
         world.happens(happening);
     }
     let todo = world.todo(0);
-    world.auditor.ends(&says(&todo), world.now);
+    world.auditor.ends(&says(&todo), &world.provider, world.now);
     world.note(&format!("the end: {} {}", todo.action, todo.outcome));
     Outcome {
         kind,
@@ -299,7 +300,7 @@ impl World<'_> {
                 self.note(&format!("refund {refund} bounces"));
                 self.ledger_changed(refund);
             }
-            Happening::Delivered(event) => self.delivered(&event),
+            Happening::Delivered(event, state) => self.delivered(&event, state),
             Happening::Forged => self.forged(),
             Happening::ClockSteps(host) => {
                 self.fault(Fault::ClockSteps);
@@ -535,7 +536,7 @@ impl World<'_> {
                 self.fault(Fault::EventLate);
             }
             let delay = self.chance.below(if is_late { 2 * DAY } else { MINUTE });
-            self.in_ms(delay, Happening::Delivered(event.clone()));
+            self.in_ms(delay, Happening::Delivered(event.clone(), state));
         }
     }
 
@@ -558,7 +559,10 @@ impl World<'_> {
         self.observes(host, &observation, &says);
     }
 
-    fn delivered(&mut self, event: &Event) {
+    fn delivered(&mut self, event: &Event, state: State) {
+        if state == State::Bounced {
+            self.auditor.told_that_it_bounced();
+        }
         let json = match event {
             Event::Verified(json) => json.clone(),
             Event::Delivery { id, signature, body } => {
