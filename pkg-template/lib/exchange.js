@@ -56,8 +56,9 @@ export function requestOf(plan, request) {
     const { headers, ...signed } = { ...request };
     if (signed.method !== method) differs("request.method");
     const target = query ? `${path}?${query}` : path;
-    const origin = signed.url.endsWith(target) && signed.url.slice(0, -target.length);
-    if (!/^https?:\/\/[^/\\?#@\s]+$/.test(origin)) differs("request.url");
+    const base = signed.url.endsWith(target) && signed.url.slice(0, -target.length);
+    // A client's baseUrl: a host, and the path behind which a proxy or a test has the provider.
+    if (!/^https?:\/\/[^/\\?#@\s]+(\/[^\\?#\s]*)?$/.test(base)) differs("request.url");
     if ((signed.body ?? undefined) !== body) differs("request.body");
     const sent = Object.fromEntries(headers instanceof Headers ? headers : Object.entries(headers));
     // SNAP's key stands in the body; the others' in a header that no signature covers.
