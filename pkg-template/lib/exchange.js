@@ -30,7 +30,7 @@ export function limited(signal, timeoutMs) {
   // Nobody may be waiting for it.
   over.catch(() => {});
   const abort = () => controller.abort(signal.reason);
-  const late = () => controller.abort(new DOMException("The attempt took longer than timeoutMs.", "TimeoutError"));
+  const late = () => controller.abort(new DOMException("The attempt took longer than it may.", "TimeoutError"));
   const timer = setTimeout(late, timeoutMs);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();

@@ -1,11 +1,13 @@
 // The driver: it stores, signs, sends, reads and stores again, as the lifecycle says. It has no rule of its own.
 
-import { RefundError, refuse } from "./base.js";
+import { frozen, RefundError, readable, refuse } from "./base.js";
 import { exchange, LONGEST_MS, limited, requestOf, verdictOf } from "./exchange.js";
 import { describe } from "./face.js";
 import { begin, next, observe, open } from "./lifecycle.js";
 
 const OPTIONS = ["store", "clients", "account", "webhooks", "fetch", "policy", "clock", "onChange"];
+const FILTER = ["account", "state", "provider"];
+const PAGE = ["after", "limit"];
 const STORE = ["insert", "get", "put", "find", "due", "list"];
 /** A host gives up before its step is over, so that what it heard is stored in time. */
 const MARGIN_MS = 1000;
@@ -15,6 +17,10 @@ const MOST_STEPS = 20;
 const MOST_TRIES = 3;
 /** A refund that cannot go on for now does not stand before the others in every run. */
 const PUT_OFF_MS = 60_000;
+/** As many ids and rows as any store gives at once. */
+const MOST_ROWS = 1000;
+/** A key that the package makes is a UUID; one that the merchant chose names the refund. */
+const MADE_KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** No event is longer. */
 const MOST_EVENT = 2 ** 20;
 
@@ -49,17 +55,17 @@ export class Refunds {
       store,
       clients,
       account = "default",
-      webhooks,
+      webhooks = missingWebhooks,
       fetch = (...request) => globalThis.fetch(...request),
       policy,
       clock = Date.now,
       onChange = () => {},
-    } = checkedOptions(options);
+    } = checkedOptions(options, "options", OPTIONS);
     for (const name of STORE) {
       if (typeof store?.[name] === "function") continue;
       refuse("wrong_type", "store", `has no function ${name}.`, "Pass a store of refund-signer/stores, or your own.");
     }
-    for (const [name, value] of Object.entries({ clients, fetch, clock, onChange, ...(webhooks && { webhooks }) })) {
+    for (const [name, value] of Object.entries({ clients, webhooks, fetch, clock, onChange })) {
       if (typeof value !== "function") refuse("wrong_type", name, "must be a function.", "Pass a function.");
     }
     this.#store = store;
@@ -76,29 +82,29 @@ export class Refunds {
    * Opens the refund under your id, or finds the one that is open under it, and takes it as far as it goes now. The plan
    * that was stored first is the only one that is ever sent.
    */
-  async refund(id, plan, { account = this.#account } = {}) {
+  async refund(id, plan, options = {}) {
     checkId(id);
     // It checks the plan and the account, for a refund that is stored, too.
-    const record = open(plan, { account, now: this.#clock() });
+    const record = open(plan, { account: this.#accountOf(options), now: this.#now() });
     const stored = (await this.#store.get(id)) ?? (await this.#inserted(id, record));
     if (!stored) {
       const message = "has an idempotency key or a reference that another refund of this account has.";
       refuse("conflict", "plan", message, "Use a new reference for another refund, or the id of that one.");
     }
-    checkSame(JSON.parse(stored.record), record);
+    checkSame(this.#view(stored).record, record);
     return this.advance(id);
   }
 
   /** Takes the refund as far as it goes now: until it has to wait, is over, or needs a person. */
   async advance(id) {
+    checkId(id);
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       const row = await this.#row(id);
-      const record = JSON.parse(row.record);
-      const now = this.#clock();
+      const record = recordOf(row);
+      const now = this.#now();
       const step = next(record, { now, policy: this.#policy });
       if (step.do !== "send" && step.do !== "query") {
-        await this.#settle(row, record, step, now);
-        return view(id, record, step);
+        return this.#settled(row, record, step, now);
       }
       // Where somebody else was quicker, what they stored counts.
       if (await this.#put(row, begin(record, step, { now }), now)) await this.#perform(id, step, record.account);
@@ -107,9 +113,11 @@ export class Refunds {
   }
 
   /** Takes every refund that is due as far as it goes now: for a cron job or an alarm. One that fails stops no other. */
-  async runDue({ limit = 50 } = {}) {
+  async runDue(options = {}) {
+    const { limit = 50 } = checkedOptions(options, "options", ["limit"]);
+    checkLimit("limit", limit);
     const results = [];
-    for (const id of await this.#store.due(this.#clock(), limit)) {
+    for (const id of await this.#store.due(this.#now(), limit)) {
       try {
         results.push(await this.advance(id));
       } catch (error) {
@@ -124,8 +132,9 @@ export class Refunds {
    * Verifies a webhook, stores what it says of a refund of ours, and answers. What comes next is left to `runDue`:
    * providers do not wait long for an answer.
    */
-  async webhook(provider, request, { account = this.#account } = {}) {
-    if (!this.#webhooks) refuse("missing_setting", "webhooks", "is not set.", "Pass webhooks to new Refunds.");
+  async webhook(provider, request, options = {}) {
+    const account = this.#accountOf(options);
+    checkRequest(request);
     let event;
     try {
       const delivery = { headers: request.headers, body: await boundedBody(request) };
@@ -144,21 +153,32 @@ export class Refunds {
   }
 
   /** Stores what a person decided about the question of this step, and goes on. */
-  async review(id, { step, decision, by }) {
-    await this.#observe(id, { step, decision, by });
+  async review(id, decision) {
+    checkId(id);
+    const { step, decision: decided, by } = checkedOptions(decision, "decision", ["step", "decision", "by"]);
+    await this.#observe(id, { step, decision: decided, by });
     return this.advance(id);
   }
 
   /** The refund as it stands, with the step that comes next; undefined where there is none under this id. */
   async get(id) {
+    checkId(id);
     const row = await this.#store.get(id);
     return row && this.#view(row);
   }
 
-  /** A page of refunds, by state and provider. */
+  /** A page of refunds, by account, state and provider. One that cannot be read hides no other. */
   async list(filter = {}, page = {}) {
-    const { rows, after } = await this.#store.list(filter, page);
-    const refunds = rows.map((row) => this.#view(row));
+    const { limit = 50, ...from } = checkedOptions(page, "page", PAGE);
+    checkLimit("page.limit", limit);
+    const { rows, after } = await this.#store.list(checkedOptions(filter, "filter", FILTER), { ...from, limit });
+    const refunds = rows.map((row) => {
+      try {
+        return this.#view(row);
+      } catch (error) {
+        return Object.freeze({ id: row.id, error });
+      }
+    });
     return Object.freeze({ refunds, ...(after !== undefined && { after }) });
   }
 
@@ -166,12 +186,30 @@ export class Refunds {
   async #inserted(id, record) {
     const token = newToken();
     try {
-      await this.#store.insert(id, token, JSON.stringify(record), this.#index(record, this.#clock()));
+      await this.#store.insert(id, token, JSON.stringify(record), this.#index(record, this.#now()));
     } catch (error) {
       // It may have been written all the same.
       if ((await this.#store.get(id))?.token !== token) throw error;
     }
     return this.#store.get(id);
+  }
+
+  /** A misspelt name, or a variable without a value, must not become another account. */
+  #accountOf(options) {
+    const { account = this.#account } = checkedOptions(options, "options", ["account"]);
+    return account;
+  }
+
+  /** A clock that is none would leave every refund undone, without an error in any store. */
+  #now() {
+    const now = this.#clock();
+    if (Number.isSafeInteger(now)) return now;
+    return refuse(
+      "invalid_attempt",
+      "clock",
+      "gives no whole number of milliseconds.",
+      "Pass Date.now, or leave it out.",
+    );
   }
 
   async #row(id) {
@@ -225,8 +263,8 @@ export class Refunds {
   async #stored(id, observation) {
     for (;;) {
       const row = await this.#row(id);
-      const now = this.#clock();
-      const observed = observe(JSON.parse(row.record), observation, { now, policy: this.#policy });
+      const now = this.#now();
+      const observed = observe(recordOf(row), observation, { now, policy: this.#policy });
       if (JSON.stringify(observed) === row.record) return undefined;
       if (await this.#put(row, observed, now)) return view(id, observed, next(observed, { now, policy: this.#policy }));
     }
@@ -243,16 +281,19 @@ export class Refunds {
     }
   }
 
-  /** What only time changed, such as patience that ended, is stored too: the refund is found by it. */
-  async #settle(row, record, step, now) {
+  /** What only time changed, such as patience that ended, is stored and reported, too: the refund is found by it. */
+  async #settled(row, record, step, now) {
     const index = this.#index(record, now, step);
-    const same = row.state === index.state && row.due === index.due;
-    if (!same || row.at > now) await this.#store.put(row.id, row.version, newToken(), row.record, index);
+    const shown = view(row.id, record, step);
+    if (row.state === index.state && row.due === index.due && row.at <= now) return shown;
+    const isStored = await this.#store.put(row.id, row.version, newToken(), row.record, index);
+    if (isStored && row.state !== index.state) await this.#onChange({ kind: "refund", ...shown });
+    return shown;
   }
 
   async #putOff(id) {
     try {
-      const now = this.#clock();
+      const now = this.#now();
       const row = await this.#store.get(id);
       if (row === undefined || row.due === null || (row.due > now && row.at <= now)) return;
       await this.#store.put(id, row.version, newToken(), row.record, { ...row, due: now + PUT_OFF_MS, at: now });
@@ -291,17 +332,59 @@ export class Refunds {
   }
 
   #view(row) {
-    const record = JSON.parse(row.record);
-    return view(row.id, record, next(record, { now: this.#clock(), policy: this.#policy }));
+    const record = recordOf(row);
+    return view(row.id, record, next(record, { now: this.#now(), policy: this.#policy }));
   }
 }
 
-function checkedOptions(options) {
-  const wayOut = `Options: ${OPTIONS.join(", ")}.`;
-  if (typeof options !== "object" || options === null) refuse("wrong_type", "", "is not an object.", wayOut);
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) refuse("unknown_field", unknown, "is not an option.", wayOut);
-  return options;
+/** Options, read once. What is there without a value was meant to have one. */
+function checkedOptions(given, path, names) {
+  const wayOut = `Members: ${names.join(", ")}.`;
+  return readable({ code: "wrong_type", wayOut }, path, () => {
+    if (typeof given !== "object" || given === null) refuse("wrong_type", path, "must be a plain object.", wayOut);
+    const options = { ...given };
+    for (const [name, value] of Object.entries(options)) {
+      if (!names.includes(name)) refuse("unknown_field", `${path}.${name.slice(0, 80)}`, "is not known here.", wayOut);
+      if (value === undefined || value === null) {
+        const message = "is there, but its value is missing.";
+        refuse("no_value", `${path}.${name}`, message, "Check where this value comes from, or leave it out.");
+      }
+    }
+    return options;
+  });
+}
+
+function checkLimit(path, limit) {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST_ROWS) return;
+  refuse("out_of_range", path, `must be a whole number from 1 to ${MOST_ROWS}.`, "Use a value in this range.");
+}
+
+function checkRequest(request) {
+  const wayOut = "Pass the Request as it arrived, before anything read its body.";
+  const isRequest = readable({ code: "invalid_webhook", wayOut }, "request", () => {
+    const { headers, body, bodyUsed } = request;
+    return typeof headers.get === "function" && !bodyUsed && (body === null || typeof body.getReader === "function");
+  });
+  if (!isRequest) refuse("invalid_webhook", "request", "is not a Request with an unread body.", wayOut);
+}
+
+function missingWebhooks() {
+  refuse("missing_setting", "webhooks", "is not set.", "Pass webhooks to new Refunds.");
+}
+
+/** What a row holds: somebody may have changed it by hand, and then nothing is done with it. */
+function recordOf(row) {
+  try {
+    return JSON.parse(row.record);
+  } catch {
+    const message = "is not JSON: something else than the driver wrote it.";
+    return refuse(
+      "invalid_record",
+      "record",
+      message,
+      "Restore the row from a backup, or ask the provider's back office.",
+    );
+  }
 }
 
 function checkId(id) {
@@ -319,8 +402,8 @@ function checkSame(stored, record) {
 
 /** What makes it this refund. A key that was made for it differs each time it is planned, and the stored one wins. */
 function identity(plan) {
-  const { idempotencyKey, reference, ...said } = describe(plan);
-  return JSON.stringify({ ...said, reference: reference === idempotencyKey ? undefined : reference });
+  const said = Object.entries(describe(plan)).map(([name, value]) => [name, MADE_KEY.test(value) ? "made" : value]);
+  return JSON.stringify(said);
 }
 
 /** The raw body, at most as long as an event may be: nothing longer is held in memory. */
@@ -351,7 +434,7 @@ async function boundedBody(request) {
 }
 
 function view(id, record, step) {
-  return Object.freeze({ id, state: stateOf(step), step, record });
+  return frozen({ id, state: stateOf(step), step, record });
 }
 
 function stateOf(step) {

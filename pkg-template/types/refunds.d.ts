@@ -16,7 +16,7 @@ export interface RefundClient {
 
 /** What is reported: for logs, metrics and queues. A host that dies may not report what it stored. */
 export type Change =
-  /** Something was stored about a refund. */
+  /** Something was heard of a refund, or its time ended, and is stored: `state: "review"` is for a person. */
   | ({ readonly kind: "refund" } & StoredRefund)
   /** A webhook was refused: its error says why. */
   | {
@@ -74,6 +74,13 @@ export interface RefundsOptions {
   readonly account?: string;
 }
 
+/** A refund that could not be read or advanced, among others that could. */
+export interface FailedRefund {
+  readonly id: string;
+  readonly error: unknown;
+  readonly state?: undefined;
+}
+
 /** A refund as it is stored, and what comes next. */
 export interface StoredRefund {
   /** Your id. */
@@ -83,41 +90,57 @@ export interface StoredRefund {
   readonly record: RefundRecord;
 }
 
-/** The driver. Any number of hosts may use one store at the same time. */
+/**
+ * The driver. Every id is checked: 1 to 200 characters without control characters, otherwise `wrong_type`. What the store
+ * throws reaches the caller; what is stored by then counts. Any number of hosts may use one store at the
+ * same time.
+ */
 export declare class Refunds {
-  /** @throws {RefundError} `unknown_field`, `wrong_type` for an option */
+  /**
+   * @throws {RefundError} `wrong_type`, `unknown_field` for an option, and `no_value` for one that is there without a value:
+   *   a misspelt variable must not become another account or policy
+   */
   constructor(options: RefundsOptions);
   /**
    * Opens the refund under your id, or finds the one that is open under it, and takes it as far as it goes now. Call it
-   * as often as you like: a made idempotency key is ignored in comparing, and the plan that was stored first is the only
-   * one that is ever sent.
+   * as often as you like: an idempotency key that the package made (a UUID) is ignored in comparing, and the plan that
+   * was stored first is the only one that is ever sent.
    *
-   * @throws {RefundError} `conflict` for an id that another refund has, and for an idempotency key or a reference that
-   *   another refund of the account has; `invalid_plan`, `wrong_type` for the id
+   * @throws {RefundError} `conflict` for an id that another refund has (path `id`), and for an idempotency key or a
+   *   reference that another refund of the account has (path `plan`); `invalid_plan` for a plan that is altered or moves no
+   *   money; `invalid_policy`, `invalid_attempt` (the clock) and `invalid_record` (the account's label) before anything is
+   *   stored; and what `advance` throws
    */
   refund(id: string, plan: Plan, options?: { readonly account?: string }): Promise<StoredRefund>;
   /**
    * Takes the refund as far as it goes now: until it has to wait, is over, or needs a person.
    *
-   * @throws {RefundError} `unknown_refund`; what the store and `clients` throw, too
+   * @throws {RefundError} `unknown_refund`; `invalid_record` and `unsupported_record_version` for a row that was changed by
+   *   hand or that a newer build wrote, which stays as it is; `request_mismatch` when a client signs another request than
+   *   the plan's, which is not sent. What `clients` and a client's `sign` throw comes through, a `TimeoutError` where they
+   *   hang: nothing was sent
    */
   advance(id: string): Promise<StoredRefund>;
-  /** Advances what is due, at most `limit` (50 when left out): for a cron job or an alarm. One that fails stops no other. */
-  runDue(options?: {
-    readonly limit?: number;
-  }): Promise<(StoredRefund | { readonly id: string; readonly error: unknown })[]>;
+  /**
+   * Advances what is due, one after another, at most `limit` (1 to 1000; 50 when left out): for a cron job or an alarm. One
+   * that fails stops no other, and is tried again after a minute.
+   */
+  runDue(options?: { readonly limit?: number }): Promise<(StoredRefund | FailedRefund)[]>;
   /**
    * Verifies a webhook, stores what it says of a refund, and answers: 200 with what the provider expects, 401, 413 or
    * 400. `runDue` or `advance` goes on from there.
    *
-   * @throws {RefundError} for a mistake in the set-up, and what the store throws: answer 500, and the provider sends it
-   *   again
+   * @param provider whose webhook it is, by your own route: never from the delivery
+   * @throws {RefundError} `invalid_webhook` for what is not a `Request` with an unread body, `missing_setting` without
+   *   `webhooks`, what `webhooks` throws for a mistake in its set-up, and what the store throws: answer 500, and the
+   *   provider sends it again
    */
   webhook(provider: string, request: Request, options?: { readonly account?: string }): Promise<Response>;
   /**
    * Stores what a person decided about the question of `step`, and goes on.
    *
-   * @throws {RefundError} `invalid_observation` when the refund has moved on, and for what is not one of `step.answers`
+   * @throws {RefundError} `invalid_observation` when the refund has moved on, for what is not one of `step.answers`, and for
+   *   `not-refunded` before `step.notRefundedFrom`; `unknown_refund`
    */
   review(
     id: string,
@@ -125,6 +148,12 @@ export declare class Refunds {
   ): Promise<StoredRefund>;
   /** The refund as it stands; undefined where there is none under this id. */
   get(id: string): Promise<StoredRefund | undefined>;
-  /** A page of refunds in the order of their ids; `after` is there where more follow. */
-  list(filter?: Filter, page?: Page): Promise<{ readonly refunds: readonly StoredRefund[]; readonly after?: string }>;
+  /**
+   * A page of refunds in the order of their ids, at most `limit` (1 to 1000; 50 when left out). `after` is there where more
+   * follow: pass it for the next page. A row that cannot be read hides no other: it has `error`.
+   */
+  list(
+    filter?: Filter,
+    page?: Page,
+  ): Promise<{ readonly refunds: readonly (StoredRefund | FailedRefund)[]; readonly after?: string }>;
 }
