@@ -94,6 +94,8 @@ pub struct Facts {
     pub page_size: Option<usize>,
     /// Whether the list's entries have amounts.
     pub list_has_amounts: bool,
+    /// Whether a refund in lists and events names its payment by the id that the plan has of it.
+    pub names_payment: bool,
     /// Whether a refund of a whole payment is listed in parts.
     pub in_parts: bool,
     /// What a verified event is worth.
@@ -108,6 +110,7 @@ impl Facts {
         list_lag_ms: None,
         page_size: None,
         list_has_amounts: false,
+        names_payment: false,
         in_parts: false,
         events: Events::None,
     };

@@ -445,3 +445,179 @@ fn an_observation_of_a_step_that_never_began_is_refused() {
     }
     assert_eq!(host.record.life().sequence, 0);
 }
+
+#[test]
+fn a_clock_that_stepped_back_far_is_stored_by_the_next_step_and_stretches_no_wait() {
+    let mut host = Host::new(&razorpay_plan());
+    let step = host.begin();
+    host.hears(step, LOST);
+    host.now -= 20 * HOUR;
+    // Nothing that is stored shows the step yet: no age would grow for 20 hours.
+    let step = host.record.next(host.now, &host.policy);
+    assert!(matches!(step.action, Move::Query { .. }), "{:?}", step.action);
+    let step = host.begin();
+    host.hears(step, EMPTY);
+    // From here on the stored clock is this one, and pauses are pauses.
+    let Move::Wait { until } = host.record.next(host.now, &host.policy).action else { panic!("no pause") };
+    assert!(until < host.now + HOUR);
+}
+
+#[test]
+fn a_host_that_died_before_the_clock_stepped_back_holds_nobody_up() {
+    let mut host = Host::new(&doku_plan());
+    host.begin();
+    host.now -= 20 * HOUR;
+    let step = host.record.next(host.now, &host.policy);
+    assert!(matches!(step.action, Move::Send { keyed: true, .. } | Move::Query { .. }), "{:?}", step.action);
+}
+
+#[test]
+fn not_sent_takes_nothing_back_that_was_heard() {
+    let mut host = Host::new(&razorpay_plan());
+    let step = host.begin();
+    host.hears(step, LOST);
+    let before = host.record.to_json();
+    host.observe(&format!(r#"{{"step":{step},"notSent":true}}"#)).unwrap();
+    assert_eq!(host.record.to_json(), before);
+    assert_eq!(host.does(), "query");
+}
+
+#[test]
+fn a_request_that_was_sent_after_all_is_in_doubt_again() {
+    let mut host = Host::new(&durianpay_plan());
+    let step = host.begin();
+    host.observe(&format!(r#"{{"step":{step},"notSent":true}}"#)).unwrap();
+    host.hears(step, LOST);
+    assert!(host.record.life().in_doubt());
+    assert_eq!(host.does(), "query");
+
+    // And where another attempt ended it meanwhile, it is open again.
+    let mut host = Host::new(&razorpay_plan());
+    let first = host.begin();
+    host.observe(&format!(r#"{{"step":{first},"notSent":true}}"#)).unwrap();
+    let second = host.begin();
+    host.hears(second, REFUSED);
+    assert_eq!(host.does(), "finish");
+    host.hears(first, LOST);
+    assert_eq!(host.does(), "query");
+}
+
+#[test]
+fn an_answer_without_a_list_is_not_an_empty_list() {
+    let mut host = Host::new(&durianpay_plan());
+    host.policy.assumed_list_lag_ms = Some(HOUR);
+    let step = host.begin();
+    host.hears(step, LOST);
+    for _ in 0..4 {
+        let Step { id, action: Move::Query { .. }, .. } = host.step() else { break };
+        host.begin();
+        host.now += 2 * HOUR;
+        host.hears(id, r#"{"status":"succeeded","next":"done"}"#);
+    }
+    assert!(host.record.life().absent.is_none());
+    assert!(matches!(host.step().action, Move::Query { .. } | Move::Review(_)));
+}
+
+#[test]
+fn the_answer_to_a_question_answers_no_send() {
+    for verdict in [EMPTY, r#"{"status":"succeeded","next":"done","page":{"total":0}}"#] {
+        let mut host = Host::new(&razorpay_plan());
+        let step = host.begin();
+        let error = host.observe(&format!(r#"{{"step":{step},"verdict":{verdict}}}"#)).unwrap_err();
+        assert_eq!((error.code(), error.problems[0].path.as_str()), (ErrorCode::InvalidObservation, "step"));
+    }
+}
+
+#[test]
+fn a_verdict_that_contradicts_itself_is_refused() {
+    for verdict in [
+        r#"{"status":"succeeded","next":"retry"}"#,
+        r#"{"status":"unknown","next":"done"}"#,
+        r#"{"status":"failed","next":"done"}"#,
+        r#"{"status":"rejected","next":"query"}"#,
+        r#"{"status":"pending","next":"fix"}"#,
+    ] {
+        let mut host = Host::new(&razorpay_plan());
+        let step = host.begin();
+        let error = host.observe(&format!(r#"{{"step":{step},"verdict":{verdict}}}"#)).unwrap_err();
+        assert_eq!(error.problems[0].path, "verdict.next", "{verdict}");
+    }
+}
+
+#[test]
+fn a_refund_without_its_amount_or_of_another_payment_is_not_ours() {
+    let others = [
+        r#"{"id":"rfnd_9","reference":"return-2041","status":"succeeded"}"#,
+        r#"{"id":"rfnd_9","reference":"return-2041","payment":"pay_other","status":"succeeded","amount":{"value":"250.00","currency":"INR"}}"#,
+    ];
+    for other in others {
+        let mut host = Host::new(&razorpay_plan());
+        let step = host.begin();
+        host.hears(step, LOST);
+        let step = host.begin();
+        host.hears(step, &format!(r#"{{"status":"succeeded","next":"done","refunds":[{other}]}}"#));
+        assert_eq!(host.record.life().end, None, "{other}");
+        host.observe(&event("succeeded").replace(r#""refund":{"#, &format!(r#""refund":{other},"x":{{"#))).unwrap();
+        assert_eq!(host.record.life().end, None, "{other}");
+    }
+}
+
+#[test]
+fn only_what_could_come_next_begins() {
+    let mut host = Host::new(&razorpay_plan());
+    let refuses = |host: &Host, action: Move, path: &str| {
+        let id = host.record.life().sequence + 1;
+        let error = host.record.begin(id, action, host.now).unwrap_err();
+        assert_eq!((error.code(), error.problems[0].path.as_str()), (ErrorCode::InvalidStep, path), "{action:?}");
+    };
+    let before = host.now + HOUR;
+    let send = |keyed| Move::Send { before, keyed, renew_token: false };
+    refuses(&host, Move::Query { before }, "step.do");
+    refuses(&host, send(true), "step.do");
+    refuses(&host, Move::Send { before: u64::MAX, keyed: false, renew_token: false }, "step.before");
+    let step = host.begin();
+    host.hears(step, LOST);
+    refuses(&host, send(false), "step.do");
+    refuses(&host, Move::Query { before: host.now + 25 * HOUR }, "step.before");
+    host.hears(step, DONE);
+    refuses(&host, send(true), "step.do");
+
+    let mut host = Host::new(&durianpay_plan());
+    let step = host.begin();
+    host.hears(step, LOST);
+    refuses(&host, send(true), "step.do");
+    refuses(&host, send(false), "step.do");
+}
+
+#[test]
+fn older_news_of_the_refund_replace_nothing_after_the_end() {
+    let mut host = Host::new(&razorpay_plan());
+    let step = host.begin();
+    host.hears(step, DONE);
+    host.observe(&event("pending")).unwrap();
+    let json = host.record.to_json();
+    assert!(json.contains(r#""refund":{"id":"rfnd_1","status":"succeeded"}"#), "{json}");
+    // What tells the same end may tell more of it.
+    host.observe(&event("succeeded")).unwrap();
+    assert!(host.record.to_json().contains("250.00\",\"currency") || host.record.to_json().contains("250.00"));
+}
+
+#[test]
+fn a_record_that_lost_its_attempts_is_refused() {
+    let mut host = Host::new(&razorpay_plan());
+    let step = host.begin();
+    host.hears(step, LOST);
+    let json = host.record.to_json();
+    let (start, end) = (json.find(r#""attempts":["#).unwrap(), json.find(r#","queries""#).unwrap());
+    let cut = format!(r#"{}"attempts":[]{}"#, &json[..start], &json[end..]);
+    assert_eq!(Record::parse(&cut, PROVIDERS).unwrap_err().problems[0].path, "attempts");
+    // Without its log, too: something was asked.
+    let asked = json[..json.find(r#""log":"#).unwrap()].to_owned() + r#""log":[]}"#;
+    let asked = asked.replace(r#""queries":0"#, r#""queries":1"#);
+    let cut = format!(r#"{}"attempts":[]{}"#, &asked[..start], &asked[asked.find(r#","queries""#).unwrap()..]);
+    assert_eq!(Record::parse(&cut, PROVIDERS).unwrap_err().problems[0].path, "attempts");
+    let clock = json.replace(&format!(r#""openedAt":{NOW}"#), r#""openedAt":5"#);
+    assert_eq!(Record::parse(&clock, PROVIDERS).unwrap_err().problems[0].path, "clock");
+    let sequence = json.replace(r#""sequence":2"#, r#""sequence":18446744073709551615"#);
+    assert!(Record::parse(&sequence, PROVIDERS).is_err());
+}

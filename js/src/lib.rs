@@ -17,7 +17,7 @@ use refund_signer::encode::{base64, decimal};
 use refund_signer::error::{ErrorCode, Problems, RefundError};
 use refund_signer::http::HttpResponse;
 use refund_signer::input::{Field, Need, Settings};
-use refund_signer::lifecycle::{Observation, Policy, Record, Step};
+use refund_signer::lifecycle::{Observation, Policy, Record, Step, check_time};
 use refund_signer::webhook::Delivery;
 use refund_signer::{Attempt, PROVIDERS, Plan};
 use wasm_bindgen::prelude::*;
@@ -109,6 +109,7 @@ fn followed(text: &str, now: u64) -> Result<String, RefundError> {
         }
         "next" => {
             let (record, policy) = (Record::parse(rest, PROVIDERS)?, policy(json)?);
+            check_time(now)?;
             Ok(record.next(now, &policy).to_json(&record, &policy))
         }
         "begin" => {

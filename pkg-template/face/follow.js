@@ -26,7 +26,7 @@ export function followRecord(verb, parts, record, now) {
 }
 
 function followed(verb, texts, rest, now) {
-  if (typeof now !== "number") {
+  if (!Number.isSafeInteger(now)) {
     refuse(
       "invalid_attempt",
       "now",

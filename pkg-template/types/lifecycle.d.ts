@@ -122,7 +122,8 @@ export function open(plan: Plan, options: { readonly account: string; readonly n
 /**
  * What comes next. Pure: the same record, time and policy give the same step.
  *
- * @throws {RefundError} `invalid_record`, `unsupported_record_version`, `invalid_policy`
+ * @throws {RefundError} `invalid_record`, `unsupported_record_version`, `invalid_policy`, `invalid_attempt` for the time;
+ *   all four functions: `unknown_field` for an option that there is not, `wrong_type` for options that are none
  */
 export function next(record: RefundRecord, options: { readonly now: number; readonly policy?: Policy }): Step;
 

@@ -90,6 +90,7 @@ const TRANSACTION_REFUND: Facts = Facts {
     list_lag_ms: None,
     page_size: None,
     list_has_amounts: true,
+    names_payment: false,
     in_parts: false,
     events: Events::Hint,
 };

@@ -47,6 +47,7 @@ const FOLLOW: Facts = Facts {
     list_lag_ms: None,
     page_size: None,
     list_has_amounts: false,
+    names_payment: false,
     in_parts: false,
     events: Events::Hint,
 };

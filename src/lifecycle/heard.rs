@@ -24,7 +24,11 @@ pub struct Answer {
     pub refund: Option<String>,
     /// For the log.
     pub says: String,
-    /// Of a question: `None` when it was not answered.
+    /// It answers a question with a list: no attempt is answered so.
+    pub(super) is_list: bool,
+    /// A question was answered.
+    is_answered: bool,
+    /// The refunds that a question's answer holds, as [`Entry`] and as JSON; `None` where it holds none at all.
     entries: Option<Vec<(Entry, Option<String>)>>,
     page: Option<Page>,
     retry_after_ms: Option<u64>,
@@ -67,9 +71,11 @@ impl Answer {
             problem,
         };
         let one = verdict.refund.as_ref();
-        let refunds = verdict.refunds.as_deref().or(one.map(core::slice::from_ref)).unwrap_or_default();
-        let entries = refunds.iter().map(|refund| (Entry::of(refund), kept(refund_json(refund)))).collect();
-        Answer::new(&parts, one.and_then(|refund| kept(refund_json(refund))), entries, verdict.page)
+        let refunds = verdict.refunds.as_deref();
+        let entry = |refund| (Entry::of(refund), kept(refund_json(refund)));
+        let entries = refunds.or(one.map(core::slice::from_ref)).map(|refunds| refunds.iter().map(entry).collect());
+        let is_list = refunds.is_some() || verdict.page.is_some();
+        Answer::new(&parts, one.and_then(|refund| kept(refund_json(refund))), entries, verdict.page, is_list)
     }
 
     /// Of a verdict as JSON, as [`Verdict::to_json`] writes it.
@@ -81,6 +87,9 @@ impl Answer {
         let status_in = |value: &Value<'_>| value.get("status")?.text().and_then(status_of);
         let next_in = |value: &Value<'_>| value.get("next")?.text().and_then(next_of);
         let (Some(status), Some(next)) = (status_in(value), next_in(value)) else { return Err(refuse()) };
+        if !can_follow(status, next) {
+            return Err(invalid_observation("verdict.next", "contradicts the verdict's status."));
+        }
         let if_first = match value.get("ifFirst") {
             None => None,
             Some(first) => Some(status_in(first).zip(next_in(first)).ok_or_else(refuse)?),
@@ -90,11 +99,18 @@ impl Answer {
         let retry_after_ms = number(value.get("retryAfterMs"));
         let parts = Parts { status, next, replayed, retry_after_ms, if_first, problem };
         let one = value.get("refund");
-        let listed = value.get("refunds").and_then(Value::list).or(one.map(core::slice::from_ref)).unwrap_or_default();
-        let entries = listed.iter().map(|refund| Some((Entry::from_json(refund)?, kept(json(refund)))));
-        let entries = entries.collect::<Option<Vec<_>>>().ok_or_else(refuse)?;
+        let refunds = match value.get("refunds") {
+            None => None,
+            Some(refunds) => Some(refunds.list().ok_or_else(refuse)?),
+        };
+        let entry = |refund| Some((Entry::from_json(refund)?, kept(json(refund))));
+        let entries = match refunds.or(one.map(core::slice::from_ref)) {
+            None => None,
+            Some(refunds) => Some(refunds.iter().map(entry).collect::<Option<Vec<_>>>().ok_or_else(refuse)?),
+        };
         let page = value.get("page").map(|page| Page { total: number(page.get("total")), ..Page::default() });
-        Ok(Answer::new(&parts, one.and_then(|refund| kept(json(refund))), entries, page))
+        let is_list = refunds.is_some() || page.is_some();
+        Ok(Answer::new(&parts, one.and_then(|refund| kept(json(refund))), entries, page, is_list))
     }
 
     /// Of a request that never left.
@@ -104,6 +120,8 @@ impl Answer {
             news: News::NotSent,
             refund: None,
             says: String::from("not sent"),
+            is_list: false,
+            is_answered: false,
             entries: None,
             page: None,
             retry_after_ms: None,
@@ -113,15 +131,18 @@ impl Answer {
     fn new(
         parts: &Parts<'_>,
         refund: Option<String>,
-        entries: Vec<(Entry, Option<String>)>,
+        entries: Option<Vec<(Entry, Option<String>)>>,
         page: Option<Page>,
+        is_list: bool,
     ) -> Self {
         let separator = if parts.problem.is_empty() { "" } else { " " };
         Answer {
             news: news(parts, refund.is_some()),
             refund,
             says: cut(&[parts.status.as_str(), separator, parts.problem].concat()),
-            entries: Some(entries).filter(|_| parts.status == Status::Succeeded),
+            is_list,
+            is_answered: parts.status == Status::Succeeded,
+            entries: entries.filter(|_| parts.status == Status::Succeeded),
             page,
             retry_after_ms: parts.retry_after_ms,
         }
@@ -130,9 +151,11 @@ impl Answer {
     /// What a question's answer says of our refund.
     #[must_use]
     pub fn sighting(&self, facts: &Facts, ours: &Ours) -> Sighting {
-        let Some(entries) = &self.entries else {
+        if !self.is_answered {
             return Sighting::Unanswered { retry_after_ms: self.retry_after_ms };
-        };
+        }
+        // An answer without a refund and without a list says nothing of ours: it is not an empty list.
+        let Some(entries) = &self.entries else { return Sighting::Unclear };
         let entries: Vec<Entry> = entries.iter().map(|(entry, _)| entry.clone()).collect();
         matching::sighting(&entries, self.page, facts, ours)
     }
@@ -192,6 +215,17 @@ fn news(parts: &Parts<'_>, has_refund: bool) -> News {
             News::Refused(Refusal::FinalUnlessDone)
         }
         (Status::Unknown, next, _) => News::Unknown { retry: next == Next::Retry, retry_after_ms },
+    }
+}
+
+/// Whether a verdict of this status can say so: what it says of a refund has to fit.
+fn can_follow(status: Status, next: Next) -> bool {
+    match status {
+        Status::Succeeded => next == Next::Done,
+        Status::Pending => matches!(next, Next::Wait | Next::Query),
+        Status::Failed => next == Next::Fix,
+        Status::Rejected => matches!(next, Next::Fix | Next::Retry | Next::Reauthenticate),
+        Status::Unknown => matches!(next, Next::Query | Next::Retry),
     }
 }
 

@@ -4,16 +4,19 @@
 use super::heard::{Answer, Event, invalid_observation};
 use super::life::{Absence, Attempt, Contradiction, Decision, End, Life, News, Query, Refusal, Sighting};
 use super::policy::Policy;
-use super::record::{Entry, Observation, Record, Step, VERSION, check_account};
+use super::record::{Entry, MAX_LEASE_MS, Observation, Record, Step, VERSION, check_account};
 use super::steps::{Move, Question};
 use crate::encode::decimal;
 use crate::encode::json::{Value, Writer, write_list, write_value};
 use crate::error::{ErrorCode, Problems, RefundError};
 use crate::plan::Plan;
 use crate::provider::Provider;
+use crate::time;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// No record has seen more steps, events and decisions.
+const MAX_SEQUENCE: u64 = 1_000_000_000;
 /// How many attempts a record may hold; the pauses of any sane policy keep it far below.
 const MAX_ATTEMPTS: usize = 10_000;
 /// No figure of a policy is longer than ten years.
@@ -184,6 +187,11 @@ impl Record {
         record.check_consistency().map(|()| record)
     }
 
+    /// Whether an event told of this refund: it may speak of one of which nothing was sent from here.
+    fn was_told(&self) -> bool {
+        self.log.iter().any(|entry| entry.what == "event")
+    }
+
     /// A record that the lifecycle wrote has these relations; one that was changed by hand may not.
     fn check_consistency(&self) -> Result<(), RefundError> {
         let life = &self.life;
@@ -214,6 +222,20 @@ impl Record {
                 "attempts",
                 "lost a doubt: what may have moved money stays in doubt until it is known.",
             ));
+        }
+        // What was begun is in the log: a record without its attempts would be sent once more.
+        let begun =
+            |what: &'static str| self.log.iter().filter(move |entry| entry.what == "begun" && entry.says == what);
+        if begun("send").any(|entry| life.attempts.iter().all(|attempt| attempt.id != entry.step)) {
+            return Err(invalid("attempts", "lack one that the log has."));
+        }
+        let was_asked = life.query.is_some() || life.queries > 0 || begun("query").next().is_some();
+        let is_ended = life.end.is_some() || life.accepted || life.absent.is_some() || life.failed_before.is_some();
+        if life.attempts.is_empty() && (was_asked || is_ended && !self.was_told()) {
+            return Err(invalid("attempts", "are missing: something was asked or ended."));
+        }
+        if !time::is_sane(life.clock) || !time::is_sane(life.opened_at) || life.sequence > MAX_SEQUENCE {
+            return Err(invalid("clock", "is not a time of this age, or sequence not a number of steps."));
         }
         if life.patience_from > life.clock {
             return Err(invalid("clock", "lies before what it has seen."));
@@ -330,6 +352,7 @@ impl Policy {
         }
         for (name, is_wrong, message) in [
             ("policy.leaseMs", policy.lease_ms == 0, "must be above zero."),
+            ("policy.leaseMs", policy.lease_ms > MAX_LEASE_MS, "must be at most a day."),
             (
                 "policy.arrivalMs",
                 policy.arrival_ms < policy.lease_ms,

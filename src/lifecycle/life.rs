@@ -282,9 +282,15 @@ impl Life {
     #[must_use]
     pub fn attempt_heard(&self, id: u64, news: News, facts: &Facts, now: u64) -> Self {
         let Some(known) = self.attempts.iter().find(|attempt| attempt.id == id).copied() else { return self.clone() };
+        // A host that gave up says nothing of what was heard: another one has sent the request, or it has itself.
+        if news == News::NotSent && known.heard.is_some() {
+            return self.clone();
+        }
         let moved = matches!(news, News::Succeeded { .. } | News::Pending { .. });
-        // "Nobody knows" waits for a later answer; what was settled is corrected by evidence of money only.
-        let was_settled = known.heard.is_some_and(|(heard, _)| !matches!(heard, News::Unknown { .. }));
+        // "Nobody knows" waits for a later answer, and "not sent" was wrong where one comes; what was settled is
+        // corrected by evidence of money only.
+        let is_open = |heard| matches!(heard, News::Unknown { .. } | News::NotSent);
+        let was_settled = known.heard.is_some_and(|(heard, _)| !is_open(heard));
         if was_settled && (!moved || known.heard.is_some_and(|(heard, _)| heard == news)) {
             return self.clone();
         }
@@ -295,6 +301,11 @@ impl Life {
         }
         let only_one_sent = self.attempts.iter().all(|attempt| attempt.id == id || never_left(attempt));
         match news {
+            // What ended without this request did not know that it had left.
+            News::Unknown { .. } if matches!(life.end, Some(End::Failed | End::Rejected)) && never_left(&known) => {
+                life.end = None;
+                life.patience_from = now;
+            }
             News::NotSent | News::Unknown { .. } | News::Refused(Refusal::Later(_) | Refusal::Token) => {}
             // No request of ours had the key before: this is what somebody else asked for.
             News::Succeeded { replayed: true } | News::Pending { replayed: true } if only_one_sent => {

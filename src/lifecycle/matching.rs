@@ -21,6 +21,10 @@ pub struct Ours {
     pub reference: Option<String>,
     /// The amount; `None` for all that is left.
     pub amount: Option<Money>,
+    /// The payment, where lists and events name it by the plan's own id.
+    pub payment: Option<String>,
+    /// Whether every refund in a list or an event has an amount: one without is then not recognized as ours.
+    pub amounts_are_told: bool,
     /// When the record was opened, in milliseconds since 1970: no refund of ours is older.
     pub opened_at: u64,
 }
@@ -32,6 +36,8 @@ pub struct Entry {
     pub id: Option<String>,
     /// The merchant reference.
     pub reference: Option<String>,
+    /// The payment.
+    pub payment: Option<String>,
     /// Its state.
     pub status: RefundStatus,
     /// How much.
@@ -47,6 +53,7 @@ impl Entry {
         Entry {
             id: refund.id.as_deref().map(String::from),
             reference: refund.reference.as_deref().map(String::from),
+            payment: refund.payment.as_deref().map(String::from),
             status: refund.status,
             amount: refund.amount,
             created_at: refund.created_at.as_deref().and_then(time::parse_rfc3339),
@@ -74,6 +81,7 @@ impl Entry {
         Some(Entry {
             id: text("id").map(String::from),
             reference: text("reference").map(String::from),
+            payment: text("payment").map(String::from),
             status,
             amount,
             created_at: text("createdAt").and_then(time::parse_rfc3339),
@@ -85,11 +93,13 @@ impl Ours {
     /// Whether the entry is our refund: by the provider's id, or by reference and amount, and not older than the record.
     #[must_use]
     pub fn is(&self, entry: &Entry) -> bool {
-        if self.is_older(entry) {
+        if self.is_older(entry) || self.is_of_another_payment(entry) {
             return false;
         }
         let same = |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && ours == theirs;
-        same(&self.id, &entry.id) || (same(&self.reference, &entry.reference) && self.has_amount_of(entry))
+        let lacks_amount = self.amounts_are_told && self.amount.is_some() && entry.amount.is_none();
+        same(&self.id, &entry.id)
+            || (same(&self.reference, &entry.reference) && self.has_amount_of(entry) && !lacks_amount)
     }
 
     /// Whether the entry cannot be our refund: it carries another reference, or another amount.
@@ -107,6 +117,10 @@ impl Ours {
             (Some(ours), Some(theirs)) => ours == theirs,
             _ => true,
         }
+    }
+
+    fn is_of_another_payment(&self, entry: &Entry) -> bool {
+        matches!((&self.payment, &entry.payment), (Some(ours), Some(theirs)) if ours != theirs)
     }
 
     fn is_older(&self, entry: &Entry) -> bool {

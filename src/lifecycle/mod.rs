@@ -27,4 +27,4 @@ pub mod steps;
 
 pub use heard::{Answer, Event};
 pub use policy::Policy;
-pub use record::{Observation, Record, Step};
+pub use record::{Observation, Record, Step, check_time};

@@ -7,7 +7,7 @@ use super::policy::Policy;
 use super::steps::{self, Move, Question};
 use crate::encode::json::Value;
 use crate::error::{ErrorCode, RefundError};
-use crate::facts::{Asks, Events, Facts};
+use crate::facts::{Asks, Events, Facts, Repeat};
 use crate::plan::Plan;
 use crate::time;
 use alloc::string::String;
@@ -18,6 +18,8 @@ pub const VERSION: &str = "1";
 
 /// The longest account label, in characters.
 pub(super) const MAX_ACCOUNT: usize = 200;
+/// No host takes longer for a step: a day.
+pub(super) const MAX_LEASE_MS: u64 = 86_400_000;
 /// How many entries the log keeps: the first half and the last half of a longer one.
 const MAX_LOG: usize = 64;
 
@@ -168,12 +170,17 @@ impl Record {
         let life = self.life.at(now);
         let (life, what, before) = match action {
             Move::Send { before, keyed, .. } => {
-                if life.accepted || (life.end.is_some() && !life.send_again) {
-                    return refuse("step.do", "is send, and this refund may not be sent again.");
+                if !self.may_send(keyed) {
+                    return refuse("step.do", "is send, and this refund may not be sent so now.");
                 }
                 (life.begin_attempt(now, before, keyed), "send", before)
             }
-            Move::Query { before } => (life.begin_query(now, before), "query", before),
+            Move::Query { before } => {
+                if self.facts().asks != Asks::Refund || life.attempts.is_empty() {
+                    return refuse("step.do", "is query, and there is nothing to ask about.");
+                }
+                (life.begin_query(now, before), "query", before)
+            }
             Move::Wait { .. } | Move::Finish(_) | Move::Review(_) => {
                 return refuse("step.do", "is nothing that begins: only send and query do.");
             }
@@ -181,9 +188,28 @@ impl Record {
         if now >= before {
             return refuse("step.before", "is over.");
         }
+        if before > now.saturating_add(MAX_LEASE_MS) {
+            return refuse("step.before", "is further away than any lease.");
+        }
         let mut record = Record { life, ..self.clone() };
         record.note(now, id, "begun", what);
         Ok(record)
+    }
+
+    /// Whether a send could be what comes next under some policy: what a policy decides is when.
+    fn may_send(&self, keyed: bool) -> bool {
+        let life = &self.life;
+        if life.send_again {
+            return !keyed;
+        }
+        if life.accepted || life.end.is_some() {
+            return false;
+        }
+        if keyed {
+            return life.in_doubt() && !life.foreign_key && self.facts().repeat != Repeat::None;
+        }
+        let is_absent = |id: u64| life.absent.is_some_and(|absent| absent.query > id);
+        life.attempts.iter().all(|attempt| !attempt.doubt || is_absent(attempt.id))
     }
 
     /// The record to store after a step, an event or a decision. What comes late, twice or out of order is a correction,
@@ -208,6 +234,9 @@ impl Record {
         }
         let facts = self.facts();
         let is_attempt = self.life.attempts.iter().any(|attempt| attempt.id == step);
+        if is_attempt && answer.is_list {
+            return Err(invalid_observation("step", "is a send, and the verdict answers a query."));
+        }
         let life = if is_attempt {
             self.life.attempt_heard(step, answer.news, &facts, now)
         } else if answer.news == News::NotSent {
@@ -284,8 +313,15 @@ impl Record {
         let id = self.refund.as_deref().and_then(Value::parse);
         let id = id.as_ref().and_then(|refund| refund.get("id")).and_then(Value::text).map(String::from);
         let said = self.plan.describe().ok();
-        let amount = said.as_ref().and_then(|said| said.amount);
-        Ours { id, reference: said.and_then(|said| said.reference), amount, opened_at: self.life.opened_at }
+        let facts = self.facts();
+        Ours {
+            id,
+            amount: said.as_ref().and_then(|said| said.amount),
+            payment: said.as_ref().and_then(|said| said.payment.clone()).filter(|_| facts.names_payment),
+            reference: said.and_then(|said| said.reference),
+            amounts_are_told: facts.list_has_amounts,
+            opened_at: self.life.opened_at,
+        }
     }
 
     fn with(&self, life: Life, refund: Option<String>, now: u64, step: u64, what: &'static str, says: &str) -> Self {
@@ -295,12 +331,23 @@ impl Record {
             return self.clone();
         }
         let mut record = Record { life, ..self.clone() };
-        record.refund = refund.or(record.refund);
+        let is_over = self.life.end.is_some() && self.life.end == record.life.end;
+        record.refund = refund.filter(|refund| !is_over || self.tells_end(refund)).or(record.refund);
         if let Some(end) = record.life.end.filter(|end| record.history.last().map(|(last, _)| *last) != Some(*end)) {
             record.history.push((end, now));
         }
         record.note(now, step, what, says);
         record
+    }
+
+    /// Whether a refund that is heard of after the end is in the state in which it ended: older news replaces nothing.
+    fn tells_end(&self, refund: &str) -> bool {
+        let status = match self.life.end {
+            Some(End::Succeeded) => "succeeded",
+            Some(End::Failed | End::Rejected) => "failed",
+            Some(End::Reversed) | None => return true,
+        };
+        Value::parse(refund).is_some_and(|refund| refund.get("status").and_then(Value::text) == Some(status))
     }
 
     fn note(&mut self, at: u64, step: u64, what: &'static str, says: &str) {
@@ -333,7 +380,11 @@ pub(super) fn check_account(account: &str) -> Result<(), RefundError> {
     Ok(())
 }
 
-fn check_time(now: u64) -> Result<(), RefundError> {
+/// Refuses what cannot be the present time.
+///
+/// # Errors
+/// [`ErrorCode::InvalidAttempt`].
+pub fn check_time(now: u64) -> Result<(), RefundError> {
     if time::is_sane(now) {
         return Ok(());
     }

@@ -48,9 +48,12 @@ pub enum Question {
 /// What comes next.
 #[must_use]
 pub fn next(life: &Life, facts: &Facts, now: u64, policy: &Policy) -> Move {
+    // The clock stepped back, and nothing that is stored shows it: no age grows until the clock is where it was. So
+    // nothing is waited for, and what begins stores the clock as it is now.
+    let stepped_back = now.saturating_add(policy.clock_step_ms) < life.clock;
     let life = &life.at(now);
-    let view = View { life, facts, now, policy };
-    if let Some(until) = life.leased_until() {
+    let view = View { life, facts, now, policy, stepped_back };
+    if let Some(until) = life.leased_until().filter(|_| !stepped_back) {
         // One step at a time: whoever began it has until then.
         return if life.end.is_some() && life.contradiction.is_none() { view.ended() } else { Move::Wait { until } };
     }
@@ -79,6 +82,7 @@ struct View<'a> {
     facts: &'a Facts,
     now: u64,
     policy: &'a Policy,
+    stepped_back: bool,
 }
 
 impl View<'_> {
@@ -183,7 +187,7 @@ impl View<'_> {
     /// Sends again after a pause; `trusted_until` where an attempt is in doubt.
     fn send_after_pause(&self, trusted_until: Option<u64>) -> Move {
         let due = self.send_due();
-        if self.now < due {
+        if self.now < due && !self.stepped_back {
             return Move::Wait { until: trusted_until.map_or(due, |until| due.min(until)) };
         }
         let lease = self.now.saturating_add(self.policy.lease_ms);
@@ -211,7 +215,7 @@ impl View<'_> {
 
     fn ask(&self) -> Move {
         let due = if self.life.ask_now { self.now } else { self.query_due() };
-        if self.now < due {
+        if self.now < due && !self.stepped_back {
             return Move::Wait { until: due };
         }
         Move::Query { before: self.now.saturating_add(self.policy.lease_ms) }

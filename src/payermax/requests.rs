@@ -64,6 +64,7 @@ const FOLLOW: Facts = Facts {
     list_lag_ms: None,
     page_size: None,
     list_has_amounts: true,
+    names_payment: false,
     in_parts: false,
     events: Events::Decide,
 };

@@ -34,6 +34,7 @@ const FOLLOW: Facts = Facts {
     list_lag_ms: None,
     page_size: Some(100),
     list_has_amounts: true,
+    names_payment: true,
     in_parts: false,
     events: Events::Decide,
 };
