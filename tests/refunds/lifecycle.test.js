@@ -23,7 +23,7 @@ function refused(call) {
 
 /** Each of them, with other options. @type {[string, (options: any) => unknown][]} */
 const calls = [
-  ["open", (options) => open(plan, options && { account: "main", ...options })],
+  ["open", (options) => open(plan, Object(options) === options ? { account: "main", ...options } : options)],
   ["next", (options) => next(record, options)],
   ["begin", (options) => begin(record, /** @type {any} */ (step), options)],
   ["observe", (options) => observe(record, { step: 1, notSent: true }, options)],
