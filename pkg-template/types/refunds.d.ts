@@ -88,6 +88,7 @@ export interface StoredRefund {
   readonly state: "open" | "review" | Outcome;
   readonly step: Step;
   readonly record: RefundRecord;
+  readonly error?: undefined;
 }
 
 /**

@@ -1,10 +1,10 @@
 // What the examples leave to their reader: a Worker's bindings, in the types that Cloudflare gives them, and a few names.
 
 interface Env {
-  readonly DOKU_CLIENT_ID: string;
-  readonly DOKU_SECRET_KEY: string;
+  readonly KEY_ID: string;
+  readonly KEY_SECRET: string;
+  readonly WEBHOOK_SECRET: string;
   readonly DB: import("refund-signer/stores/d1").D1Binding;
-  readonly PLANS: { get(key: string): Promise<string | null>; put(key: string, value: string): Promise<void> };
 }
 
 declare const newSecret: string;
@@ -24,6 +24,7 @@ interface ObjectState {
   };
 }
 declare module "cloudflare:workers" {
+  const env: Env;
   abstract class DurableObject {
     protected ctx: ObjectState;
     constructor(ctx: ObjectState, env: Env);

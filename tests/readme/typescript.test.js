@@ -23,7 +23,8 @@ const PAGES = [
 
 // All that TypeScript wants a reader to add: what their own functions take.
 const PARAMETERS = {
-  "async fetch(request, env)": "async fetch(request: Request, env: Env)",
+  "async fetch(request, _, ctx)":
+    "async fetch(request: Request, _: unknown, ctx: { waitUntil(work: Promise<unknown>): void })",
   "async scheduled(_, env)": "async scheduled(_: unknown, env: Env)",
   "constructor(ctx, env)": "constructor(ctx: ObjectState, env: Env)",
   "async refund(id, plan)": "async refund(id: string, plan: import('refund-signer').Plan)",

@@ -22,10 +22,7 @@ const besideTheWorker = {
 export async function startWorker() {
   const folder = mkdtempSync(join(tmpdir(), "stores-"));
   const options = {
-    modules: [
-      { type: "ESModule", path: "worker.js", contents: await bundled() },
-      { type: "CompiledWasm", path: WASM, contents: readFileSync(fileOf(`refund-signer/${WASM}`)) },
-    ],
+    modules: await modulesOf(fileURLToPath(new URL("worker.js", import.meta.url))),
     compatibilityDate: "2026-11-01",
     d1Databases: ["DB"],
     d1Persist: join(folder, "d1"),
@@ -51,9 +48,10 @@ export async function startWorker() {
 
 const fileOf = createRequire(import.meta.url).resolve;
 
-async function bundled() {
+/** The modules of a Worker, bundled as wrangler does it. @param {string} worker its file */
+export async function modulesOf(worker) {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("worker.js", import.meta.url))],
+    entryPoints: [worker],
     bundle: true,
     write: false,
     format: "esm",
@@ -63,5 +61,8 @@ async function bundled() {
     plugins: [besideTheWorker],
     logLevel: "error",
   });
-  return outputFiles[0].text;
+  return [
+    { type: "ESModule", path: "worker.js", contents: outputFiles[0].text },
+    { type: "CompiledWasm", path: WASM, contents: readFileSync(fileOf(`refund-signer/${WASM}`)) },
+  ];
 }
