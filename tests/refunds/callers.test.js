@@ -89,6 +89,25 @@ test("a client that hangs, or a signature that does, is given up: nothing was se
   }
 });
 
+test("a signature that is there when the step's time is over, by this clock, is not sent", async () => {
+  const here = world("razorpay");
+  const clients = () => {
+    const client = here.clients("razorpay");
+    return {
+      ...client,
+      sign(plan) {
+        const request = client.sign(plan);
+        here.wait(60_000);
+        return request;
+      },
+    };
+  };
+  await here.host({ clients }).refund("a", here.plan());
+  assert.equal(here.sent.length, 0);
+  await here.settle();
+  assert.deepEqual([(await here.host().get("a")).state, here.refunds().length], ["succeeded", 1]);
+});
+
 test("a fetch that hangs, or an answer that never ends, is unknown, and asked about", async () => {
   for (const answer of [
     never,

@@ -118,6 +118,20 @@ test("a refund of the same payment and amount that somebody made by hand is not 
   assert.deepEqual(await here.store.get("a"), before);
 });
 
+test("an event that names a reference of another provider's refund finds nothing", async () => {
+  const here = await accepted("razorpay");
+  const doku = world("doku", { store: here.store });
+  await doku.host().refund("doku", doku.plan({ requestId: "order-17" }));
+  const before = await here.store.get("doku");
+  const [{ headers, body }] = await here.sandbox.webhooks.take("razorpay");
+  const event = await here.webhooks("razorpay", { headers, body });
+  const webhooks = async () => ({ ...event, refund: { ...event.refund, id: "other", reference: "order-17" } });
+  const request = new Request("https://shop.example/", { method: "POST", body });
+  assert.equal((await here.host({ webhooks }).webhook("razorpay", request)).status, 200);
+  assert.equal(kinds(here).at(-1), "webhook-without-record");
+  assert.deepEqual(await here.store.get("doku"), before);
+});
+
 test("PayerMax's event is answered with the body that it expects, each time", async () => {
   const here = await accepted("payermax");
   const [{ url, headers, body }] = await here.sandbox.webhooks.take("payermax");
@@ -172,6 +186,8 @@ test("a delivery above 1 MiB is refused with 413 before all of it is read", asyn
   const post = (more) => new Request("https://shop.example/", { method: "POST", duplex: "half", ...more });
   const said = post({ body: endless(), headers: { "content-length": String(2 ** 20 + 1) } });
   assert.equal((await here.host().webhook("razorpay", said)).status, 413);
+  // A stream fills its queue before anybody reads.
+  assert.ok(pulled <= 1, `${pulled} pieces read`);
   pulled = 0;
   assert.equal((await here.host().webhook("razorpay", post({ body: endless() }))).status, 413);
   assert.ok(pulled < 20, `${pulled} pieces read`);
