@@ -225,7 +225,7 @@ inBrowser("chromium", (open) => {
     // Without a receipt: each row gets its own, and Razorpay refuses one that was used before.
     const bad = `provider,paymentId,amount,currency\nrazorpay,${paymentId},10.50,INR\nrazorpay,${paymentId},20.0O,INR\n`;
     const fixed = bad.replace("20.0O", "20").replace("10.50", "10.5");
-    const refunded = async () => (await console_.host.ledger()).map(({ amount }) => `${amount}`).sort();
+    const refunded = async () => (await console_.host.ledger()).map(({ minor }) => minor).sort();
     await drop(page, csv(bad));
     await page.getByRole("button", { name: "Another file" }).click();
     await drop(page, csv(fixed, "fixed.csv"));
