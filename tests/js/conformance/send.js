@@ -328,7 +328,7 @@ export function sending(api) {
           method: () => ({ method: "PUT" }),
           "url: other path": ({ url }) => ({ url: url.replace(/[^/]*$/, "other") }),
           "url: more path": ({ url }) => ({ url: `${url}/` }),
-          "url: path in front": ({ url }) => ({ url: url.replace(/^(https?:..[^/]*)/, "$1/proxy") }),
+          "url: query in front": ({ url }) => ({ url: url.replace(/^(https?:..[^/]*)/, "$1/?a=") }),
           "url: query": ({ url }) => ({ url: `${url}?a=1` }),
           "url: fragment": ({ url }) => ({ url: url.replace(/^(https?:..[^/]*)/, "$1#") }),
           "url: user": ({ url }) => ({ url: url.replace("//", "//user@") }),
@@ -358,6 +358,24 @@ export function sending(api) {
           }
         }
         same(seen.length, 0, "requests");
+      },
+    ],
+    [
+      "send: a baseUrl with a path is the client's own",
+      async () => {
+        const { input, client } = world(api);
+        const plan = signer.razorpay.createRefund(input("razorpay"));
+        const sign = (own, unsigned) => {
+          const { url, ...request } = own.sign(unsigned);
+          return { ...request, url: url.replace(/^(https?:..[^/]*)/, "$1/proxy") };
+        };
+        const urls = [];
+        const fetch = async (url) => {
+          urls.push(url);
+          return refusal(401);
+        };
+        await send(client("razorpay"), plan, { fetch, sign });
+        same(urls, [`https://api.razorpay.com/proxy${plan.path}`], "urls");
       },
     ],
     [
