@@ -103,6 +103,12 @@ const PARTS: &[Part] = &[
         check: bulk_refunds,
     },
     Part {
+        name: "refunds",
+        shows: "the driver and the lifecycle end every refund once, whatever callers, providers and clocks do",
+        needs_package: true,
+        check: refunds,
+    },
+    Part {
         name: "stores",
         shows: "every store keeps refunds in its own engine as the others do, whatever fails",
         needs_package: true,
@@ -282,6 +288,10 @@ fn edge_signer() -> Result<()> {
 
 fn bulk_refunds() -> Result<()> {
     node_tests("tests/bulk-refunds")
+}
+
+fn refunds() -> Result<()> {
+    node_tests("tests/refunds")
 }
 
 fn stores() -> Result<()> {
