@@ -1,4 +1,4 @@
-// The examples of both READMEs: those that use the sandbox are run as printed, the others are at least JavaScript.
+// The examples of both READMEs and of docs/refunds.md: those that use the sandbox are run as printed, the others are at least JavaScript.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -12,7 +12,7 @@ const ROOT = new URL("../../", import.meta.url);
 const FOLDER = new URL("target/xtask/readme/", ROOT);
 mkdirSync(FOLDER, { recursive: true });
 
-for (const readme of ["README.md", "pkg-template/README.md"]) {
+for (const readme of ["README.md", "pkg-template/README.md", "docs/refunds.md"]) {
   const blocks = examples(readme);
 
   test(`${readme} has examples, and one of them runs in the sandbox`, () => {

@@ -12,6 +12,12 @@ declare const oldSecret: string;
 declare function seenBefore(dedupeKey: string): Promise<boolean>;
 declare function store(refund: import("refund-signer").Refund | undefined): Promise<void>;
 declare const clients: import("refund-signer/refunds").RefundsOptions["clients"];
+declare const reader: import("refund-signer/razorpay").Webhooks;
+declare const key: CryptoKey;
+declare function settingsOf(wanted: {
+  readonly account: string;
+  readonly renewToken: boolean;
+}): import("refund-signer/payermax").ClientSettings;
 declare function emptyMyStore(): Promise<void>;
 declare function openMyStore(): import("refund-signer/refunds").Store;
 

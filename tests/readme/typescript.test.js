@@ -17,6 +17,7 @@ const PROVIDERS = readdirSync(new URL("docs/providers", ROOT)).filter((name) => 
 const PAGES = [
   "README.md",
   "pkg-template/README.md",
+  "docs/refunds.md",
   "docs/stores.md",
   ...PROVIDERS.map((name) => `docs/providers/${name}`),
 ];
