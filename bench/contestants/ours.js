@@ -2,6 +2,9 @@
 
 import * as signer from "refund-signer";
 
+/** What an attempt may be given, for comparisons. @param {import("./by-hand.js").Given | undefined} given */
+const attempt = (given) => given && { now: given.now, nonce: given.nonce };
+
 export function ours({ refunds, answer, webhook }) {
   const clients = {};
   const plan = {};
@@ -17,11 +20,11 @@ export function ours({ refunds, answer, webhook }) {
   const webhooks = new signer.razorpay.Webhooks({ secrets: [webhook.secret] });
 
   return {
-    doku: (given) => doku.sign(plan.doku(given?.id), given),
-    craftgate: (given) => craftgate.sign(plan.craftgate(given?.id), given),
+    doku: (given) => doku.sign(plan.doku(given?.id), attempt(given)),
+    craftgate: (given) => craftgate.sign(plan.craftgate(given?.id), attempt(given)),
     // PayerMax has no idempotency key: the reference is the merchant's to choose.
-    payermax: (given) => payermax.sign(plan.payermax(given?.id ?? crypto.randomUUID()), given),
-    razorpay: (given) => razorpay.sign(plan.razorpay(given?.id), given),
+    payermax: (given) => payermax.sign(plan.payermax(given?.id ?? crypto.randomUUID()), attempt(given)),
+    razorpay: (given) => razorpay.sign(plan.razorpay(given?.id), attempt(given)),
     read: () => doku.read(stored, answer),
     webhook: () => webhooks.read(webhook),
     batch: refund.all
