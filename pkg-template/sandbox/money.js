@@ -1,24 +1,11 @@
 // Amounts are bigint minor units inside the sandbox; decimals exist only as text.
 
-/** ISO 4217 exponents other than two. @type {Record<string, number>} */
-const EXPONENTS = {
-  JPY: 0,
-  KRW: 0,
-  VND: 0,
-  CLP: 0,
-  ISK: 0,
-  UGX: 0,
-  KWD: 3,
-  BHD: 3,
-  OMR: 3,
-  JOD: 3,
-  TND: 3,
-  IQD: 3,
-  LYD: 3,
-};
+/** ISO 4217: the currencies whose exponent is not two. A test compares them with the core's. */
+const EXPONENT_0 = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(" ");
+const EXPONENT_3 = "BHD IQD JOD KWD LYD OMR TND".split(" ");
 
 /** @param {string} currency */
-export const exponent = (currency) => EXPONENTS[currency] ?? 2;
+export const exponent = (currency) => (EXPONENT_0.includes(currency) ? 0 : EXPONENT_3.includes(currency) ? 3 : 2);
 
 /**
  * "12.34" in major units to 1234n; undefined when the text is no plain decimal or finer than the currency.

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createSandbox } from "../../pkg-template/sandbox/index.js";
 import { parse, write } from "../../pkg-template/sandbox/json.js";
-import { toMajor, toMinor } from "../../pkg-template/sandbox/money.js";
+import { exponent, toMajor, toMinor } from "../../pkg-template/sandbox/money.js";
 import { clock, durianpay, razorpay, send } from "./requests.js";
 
 test("credentials: an environment, or base URLs where an origin is given", () => {
@@ -152,4 +153,15 @@ test("money keeps its digits", () => {
     ],
     ["0.05", "5", "0.005", "100.00000000", "90000"],
   );
+});
+
+test("every currency of the core has the same exponent here", () => {
+  const core = readFileSync(new URL("../../src/money.rs", import.meta.url), "utf8");
+  const table = /const CURRENCIES: &str = "([^"]+)"/.exec(core)?.[1] ?? "";
+  const currencies = [...table.matchAll(/([A-Z]{3})(\d)/g)];
+  assert.equal(currencies.length, table.replace(/[^A-Z0-9]/g, "").length / 4);
+  assert.ok(currencies.length > 140);
+  for (const [, currency, digits] of currencies) assert.equal(exponent(currency), Number(digits), currency);
+  const { amount } = createSandbox().addPayment("razorpay", { amount: { value: "100", currency: "RWF" } });
+  assert.deepEqual(amount, { value: "100", currency: "RWF" });
 });
