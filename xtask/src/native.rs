@@ -3,7 +3,8 @@
 use std::env;
 use std::env::consts::EXE_SUFFIX;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use refund_signer::Value;
 
 use crate::host::{self, answer, cargo, root, run, run_quietly, target};
 use crate::test::node_test;
@@ -14,6 +15,7 @@ const FILES: &str = "tests/native/crate-files.txt";
 /// Checks the crate, and then runs `examples/refund.rs` against the sandbox.
 pub fn check() -> Result<()> {
     check_files()?;
+    check_ranges()?;
     check_publishing()?;
     run(cargo().args(["build", "--quiet", "--package=refund-signer", "--example=refund"]))?;
     let example = target().join(format!("debug/examples/refund{EXE_SUFFIX}"));
@@ -33,6 +35,25 @@ fn check_files() -> Result<()> {
         found == host::read(&list)?,
         "the crate holds other files than {FILES}; if this is meant: UPDATE=1 npm run test:native\n\n{found}"
     );
+    Ok(())
+}
+
+/// An exact version of a dependency breaks the build of whoever needs another one.
+fn check_ranges() -> Result<()> {
+    let metadata = answer(cargo().args(["metadata", "--format-version=1", "--no-deps", "--locked"]))?;
+    let metadata = Value::parse(&metadata).context("cargo metadata gives no JSON")?;
+    let text = |value: &Value<'_>, name: &str| value.get(name).and_then(Value::text).unwrap_or_default().to_owned();
+    let packages = metadata.get("packages").and_then(Value::list).unwrap_or_default();
+    let package = packages.iter().find(|package| text(package, "name") == "refund-signer");
+    let package = package.context("cargo metadata does not know the crate")?;
+    let dependencies = package.get("dependencies").and_then(Value::list).unwrap_or_default();
+    // What is for tests and examples only has a kind.
+    let needed: Vec<_> = dependencies.iter().filter(|one| one.get("kind") == Some(&Value::Null)).collect();
+    ensure!(!needed.is_empty(), "cargo metadata knows no dependency of the crate");
+    for dependency in needed {
+        let (name, range) = (text(dependency, "name"), text(dependency, "req"));
+        ensure!(range.starts_with('^'), "Cargo.toml: {name} is {range}; a published crate gives ranges");
+    }
     Ok(())
 }
 
