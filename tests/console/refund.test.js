@@ -216,7 +216,6 @@ inEachBrowser((open) => {
     await says("1 refund is open");
     await page.reload();
     await says("1 refund is open");
-    await checkAccessibility(page);
     const stored = await storedBy(page);
     for (const settings of Object.values(site.host.sandbox.credentials))
       for (const [name, secret] of Object.entries(settings))
@@ -224,7 +223,6 @@ inEachBrowser((open) => {
     await choose("razorpay");
     await send();
     await says("Another refund of this payment is open, so nothing was sent");
-    await checkAccessibility(page);
     await press("Cancel");
     await press("Go on with it");
     await says("Nobody knows yet: the money may have moved.");
@@ -235,6 +233,22 @@ inEachBrowser((open) => {
     await page.getByRole("button", { name: "Send to the sandbox" }).waitFor();
     assert.equal(await page.getByText("refund is open").count(), 0);
     await end();
+  });
+
+  test("an open refund, and the question before a second one, are accessible", async () => {
+    for (const isAsked of [false, true]) {
+      const opened = await begin();
+      await lose(opened);
+      await opened.page.reload();
+      await opened.says("1 refund is open");
+      if (isAsked) {
+        await opened.choose("razorpay");
+        await opened.send();
+        await opened.says("Another refund of this payment is open, so nothing was sent");
+      }
+      await checkAccessibility(opened.page);
+      await opened.end();
+    }
   });
 
   test("a page that is closed in the middle: its plan was stored before it was sent, and nothing that is refused ends it", async () => {
