@@ -126,12 +126,7 @@ export async function openPage(
   return { page, context, check, wrongs };
 }
 
-/**
- * axe-core over what is shown; throws with each violation and where it is. Call it last on a page: Firefox 153 ESR can
- * crash when the page then replaces a form that was looked at.
- *
- * @param {Page} page
- */
+/** axe-core over what is shown; throws with each violation and where it is. @param {Page} page */
 export async function checkAccessibility(page) {
   const path = new URL(import.meta.resolve("axe-core/axe.min.js")).pathname;
   await page.evaluate(await readAxe(path));
