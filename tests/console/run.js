@@ -12,7 +12,9 @@ const chosen = names.length > 0 ? files.filter((file) => names.includes(file.rep
 if (chosen.length === 0) throw new Error(`There is no such test; there are ${files.join(", ")}.`);
 
 run(["node_modules/vite/bin/vite.js", "build", "--config", "www/vite.config.js", "--logLevel", "error"]);
-run(["--test", "--test-concurrency=1", "--test-reporter=spec", ...chosen.map((file) => `${here}${file}`)]);
+// A browser that hangs fails its test, and not the whole run's time.
+const LIMITS = ["--test-concurrency=1", "--test-timeout=600000", "--test-force-exit"];
+run(["--test", ...LIMITS, "--test-reporter=spec", ...chosen.map((file) => `${here}${file}`)]);
 
 /** @param {string[]} args */
 function run(args) {
