@@ -1,5 +1,6 @@
 //! The whole: hosts that run the lifecycle, a network that delays, loses and repeats, and a provider.
 
+use crate::rules::Rule;
 use crate::world::{CHOICES, Choice, Entity, World};
 use refund_signer::facts::{Asks, Events, Facts, Repeat};
 use refund_signer::lifecycle::life::{Attempt, Decision, End, Life, News, Refusal, Sighting};
@@ -7,6 +8,9 @@ use refund_signer::lifecycle::policy::Policy;
 use refund_signer::lifecycle::steps::{self, Move, Question};
 use stateright::{Model, Property};
 use std::collections::{HashMap, HashSet};
+
+/// The name of the only property that is not about money.
+pub const ENDS: &str = "the fair schedule ends";
 
 /// The clock starts here, so that it can step back.
 pub const START: u64 = 10;
@@ -25,6 +29,8 @@ pub struct Setup {
     pub repeats_unkeyed: bool,
     /// What a proxy repeats may be refused before the key is looked at, although the first was worked on.
     pub repeats_refused: bool,
+    /// The rule of the lifecycle that is left out.
+    pub without: Option<Rule>,
 }
 
 /// How much of everything there is.
@@ -119,7 +125,11 @@ impl State {
 
 impl Setup {
     pub fn next(&self, state: &State) -> Move {
-        steps::next(&state.life, &self.facts, state.clock(), &self.policy)
+        let clock = state.clock();
+        match self.without {
+            None => steps::next(&state.life, &self.facts, clock, &self.policy),
+            Some(rule) => steps::next(&rule.seen(&state.life), &self.facts, clock, &self.policy),
+        }
     }
 
     fn keyed(&self) -> bool {
@@ -381,7 +391,11 @@ impl Model for Setup {
                 let mut flight = Flight { id, begun: state.now, is_query: false, arrived: false };
                 match self.next(last) {
                     Move::Send { before, keyed, .. } => {
-                        state.life = state.life.begin_attempt(clock, before, keyed);
+                        let begun = state.life.begin_attempt(clock, before, keyed);
+                        state.life = match self.without {
+                            None => begun,
+                            Some(rule) => rule.begun(&state.life, begun),
+                        };
                         state.used.sends += 1;
                     }
                     Move::Query { before } => {
@@ -416,9 +430,11 @@ impl Model for Setup {
             }
             Action::Answer(at) => {
                 let (id, heard) = state.answers.remove(at);
-                state.life = match heard {
-                    Heard::Attempt(news) => state.life.attempt_heard(id, news, &self.facts, clock),
-                    Heard::Query(seen) => state.life.query_heard(id, seen, clock),
+                state.life = match (heard, self.without) {
+                    (Heard::Attempt(news), None) => state.life.attempt_heard(id, news, &self.facts, clock),
+                    (Heard::Attempt(news), Some(rule)) => rule.attempt_heard(&state.life, id, news, &self.facts, clock),
+                    (Heard::Query(seen), None) => state.life.query_heard(id, seen, clock),
+                    (Heard::Query(seen), Some(rule)) => rule.query_heard(&state.life, id, seen, clock),
                 };
             }
             Action::LoseAnswer(at) => {
@@ -477,7 +493,7 @@ impl Model for Setup {
                 let claims = matches!(setup.next(state), Move::Finish(End::Succeeded));
                 !(claims && state.world.moved == 0)
             }),
-            Property::always("the fair schedule ends", |setup: &Setup, state| setup.ends(state)),
+            Property::always(ENDS, |setup: &Setup, state| setup.ends(state)),
             Property::sometimes("it succeeds", |setup: &Setup, state| {
                 setup.next(state) == Move::Finish(End::Succeeded)
             }),

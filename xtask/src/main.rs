@@ -34,6 +34,7 @@ cargo xtask docs                  the providers' pages in docs/, written from th
 cargo xtask release               what is published, built twice, with its sums and bills of materials
 cargo xtask mutants [FILE…]       mutation testing of what signs, counts and decides (about an hour)
 cargo xtask model                 the model checker of the lifecycle, as deep as an hour allows
+cargo xtask model --write         docs/counterexamples.md: what breaks without each assumption and each rule
 cargo xtask simulation [--seed N] [--refunds N] [--trace N]   100,000 refunds among faults (10 minutes)
 cargo xtask fuzz [--seconds N] [--jobs N] [TARGET…]   every fuzz target for N seconds, and a table
 cargo xtask test [PART…]          every check, or only the parts that are named
@@ -62,7 +63,7 @@ fn command(mut arguments: Vec<String>) -> Result<()> {
         "bench" => bench::bench(&arguments),
         "release" => supply::release(),
         "mutants" => mutants::mutants(&arguments),
-        "model" => model::deep(),
+        "model" => model::model(&arguments),
         "simulation" => simulation::simulation(&arguments),
         "fuzz" => fuzz::fuzz(&arguments),
         "test" => test::test(&arguments),

@@ -9,9 +9,9 @@ pub fn brief() -> Result<()> {
     check(&[])
 }
 
-/// Within bounds that take up to an hour.
-pub fn deep() -> Result<()> {
-    check(&["--deep"])
+/// Within bounds that take up to an hour; with `--write` only the page of counterexamples, written.
+pub fn model(options: &[String]) -> Result<()> {
+    if options.iter().any(|option| option == "--write") { check(&["--write"]) } else { check(&["--deep"]) }
 }
 
 fn check(options: &[&str]) -> Result<()> {
