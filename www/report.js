@@ -4,8 +4,8 @@
 import { allFiles, filesOf, kilobytes, sandboxFiles } from "./sizes.js";
 import { SCREENS } from "./src/route.js";
 
-/** Of JavaScript and wasm, in kilobytes of 1000 bytes. */
-const BOUND_KB = 150;
+/** Of the console's JavaScript and styles, in kilobytes of 1000 bytes. The module has its bound among the package's sizes. */
+const BOUND_KB = 55;
 
 /** The first request to a sandbox in the page loads the sandbox; nobody else ever does. */
 const HOSTS = {
@@ -16,7 +16,8 @@ const HOSTS = {
 };
 
 const opened = SCREENS.map(({ name, title }) => ({ title, size: kilobytes(filesOf(name)) }));
-const most = Math.max(...opened.map(({ size }) => size));
+const wasm = kilobytes([...allFiles()].filter((file) => file.endsWith(".wasm")));
+const most = Math.max(...opened.map(({ size }) => size)) - wasm;
 
 print(
   "JavaScript and wasm, kB gzip",
@@ -29,11 +30,11 @@ for (const [host, { hasSandboxInPage }] of Object.entries(HOSTS)) {
   );
   if (hasSandboxInPage) print("  when it first sends to the sandbox", [`+${kilobytes(sandboxFiles()).toFixed(1)}`]);
 }
-print("of that the wasm", [kilobytes([...allFiles()].filter((file) => file.endsWith(".wasm"))).toFixed(1)]);
+print("of that the wasm", [wasm.toFixed(1)]);
 print("all files, kept for offline in the background", [kilobytes(allFiles()).toFixed(1)]);
 
 if (most > BOUND_KB) {
-  console.error(`The console loads ${most.toFixed(1)} kB, and ${BOUND_KB} is the bound.`);
+  console.error(`A screen loads ${most.toFixed(1)} kB besides the wasm, and ${BOUND_KB} is the bound.`);
   process.exitCode = 1;
 }
 
