@@ -54,7 +54,7 @@ fn money(amount: &Value<'_>) -> Option<Money> {
 
 impl Description<'_> {
     /// `{"provider","operation","movesMoney","payment"?,"amount"?:{"value","currency"},"reference"?,"idempotencyKey"?,
-    /// "options"?}`, the amount in major units.
+    /// "options"?,"facts"?:{"repeat","query","events"}}`, the amount in major units.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = Writer::object();
@@ -73,6 +73,13 @@ impl Description<'_> {
                 json.value(name, value);
             }
             json.close();
+        }
+        if let Some(facts) = self.operation.follow {
+            json.open("facts")
+                .text("repeat", facts.repeat.as_str())
+                .text("query", facts.asks.as_str())
+                .text("events", facts.events.as_str())
+                .close();
         }
         json.finish()
     }

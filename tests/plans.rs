@@ -203,31 +203,31 @@ fn a_plan_says_what_it_does() {
     for ((provider, operation, input), said) in [
         (
             PARTIAL,
-            r#"{"provider":"razorpay","operation":"createRefund","movesMoney":true,"payment":"pay_1","amount":{"value":"250.00","currency":"INR"},"reference":"return-1","idempotencyKey":"0123456789","options":{"speed":"optimum"}}"#,
+            r#"{"provider":"razorpay","operation":"createRefund","movesMoney":true,"payment":"pay_1","amount":{"value":"250.00","currency":"INR"},"reference":"return-1","idempotencyKey":"0123456789","options":{"speed":"optimum"},"facts":{"repeat":"silent-replay","query":"refund","events":"decide"}}"#,
         ),
         (
             RAZORPAY,
-            r#"{"provider":"razorpay","operation":"createRefund","movesMoney":true,"payment":"pay_1","idempotencyKey":"0123456789"}"#,
+            r#"{"provider":"razorpay","operation":"createRefund","movesMoney":true,"payment":"pay_1","idempotencyKey":"0123456789","facts":{"repeat":"silent-replay","query":"refund","events":"decide"}}"#,
         ),
         (
             WHOLE,
-            r#"{"provider":"craftgate","operation":"createRefund","movesMoney":true,"payment":"4711","reference":"return-1","idempotencyKey":"0123456789","options":{"chargeFromMe":true}}"#,
+            r#"{"provider":"craftgate","operation":"createRefund","movesMoney":true,"payment":"4711","reference":"return-1","idempotencyKey":"0123456789","options":{"chargeFromMe":true},"facts":{"repeat":"silent-replay","query":"refund","events":"hint"}}"#,
         ),
         (
             WALLET,
-            r#"{"provider":"craftgate","operation":"refundWalletTransaction","movesMoney":true,"payment":"7","amount":{"value":"1.00","currency":"TRY"},"idempotencyKey":"0123456789"}"#,
+            r#"{"provider":"craftgate","operation":"refundWalletTransaction","movesMoney":true,"payment":"7","amount":{"value":"1.00","currency":"TRY"},"idempotencyKey":"0123456789","facts":{"repeat":"silent-replay","query":"refund","events":"hint"}}"#,
         ),
         (
             DOKU,
-            r#"{"provider":"doku","operation":"createRefund","movesMoney":true,"payment":"I","amount":{"value":"1.00","currency":"IDR"},"reference":"q","idempotencyKey":"q"}"#,
+            r#"{"provider":"doku","operation":"createRefund","movesMoney":true,"payment":"I","amount":{"value":"1.00","currency":"IDR"},"reference":"q","idempotencyKey":"q","facts":{"repeat":"marked-replay","query":"payment","events":"hint"}}"#,
         ),
         (
             DURIANPAY,
-            r#"{"provider":"durianpay","operation":"createRefund","movesMoney":true,"payment":"pay_1","amount":{"value":"85000.00","currency":"IDR"},"reference":"return-1","options":{"useRefundLink":true}}"#,
+            r#"{"provider":"durianpay","operation":"createRefund","movesMoney":true,"payment":"pay_1","amount":{"value":"85000.00","currency":"IDR"},"reference":"return-1","options":{"useRefundLink":true},"facts":{"repeat":"none","query":"refund","events":"none"}}"#,
         ),
         (
             PAYERMAX,
-            r#"{"provider":"payermax","operation":"createRefund","movesMoney":true,"payment":"o","amount":{"value":"1.00","currency":"IDR"},"reference":"pr1","idempotencyKey":"pr1"}"#,
+            r#"{"provider":"payermax","operation":"createRefund","movesMoney":true,"payment":"o","amount":{"value":"1.00","currency":"IDR"},"reference":"pr1","idempotencyKey":"pr1","facts":{"repeat":"undocumented","query":"refund","events":"decide"}}"#,
         ),
         (LIST, r#"{"provider":"razorpay","operation":"listPaymentRefunds","movesMoney":false,"payment":"pay_1"}"#),
         (TOKEN, r#"{"provider":"durianpay","operation":"requestAccessToken","movesMoney":false}"#),

@@ -64,6 +64,22 @@ export interface PlanDescription {
   readonly idempotencyKey?: string;
   /** What changes how the refund is made, whose money pays it or who is told; left out where the plan has none of it. */
   readonly options?: PlanOptions;
+  /** What is documented of following this operation's refund; only where it moves money. */
+  readonly facts?: FollowingFacts;
+}
+
+/** What a provider documents of a refund after its request was sent. The lifecycle decides by it. */
+export interface FollowingFacts {
+  /**
+   * What the same plan, sent again, does: answered with the first result, marked as such or not; `undocumented`, where
+   * there is a reference that should be unique and nothing says what a second request with it does; `none`, where a second
+   * request may be a second refund.
+   */
+  readonly repeat: "marked-replay" | "silent-replay" | "undocumented" | "none";
+  /** What `queryFor(plan)` tells, if it gives a plan: the refunds, or the payment only. `nothing`: there is no query. */
+  readonly query: "refund" | "payment" | "nothing";
+  /** What a verified webhook event is worth: its state decides, it is a reason to ask, or none is documented. */
+  readonly events: "decide" | "hint" | "none";
 }
 
 /** The plan of an operation whose repeated request the provider recognizes, as it leaves that operation. */

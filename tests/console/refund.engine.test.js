@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
-import { catalog } from "refund-signer/catalog";
 import * as signer from "refund-signer/slim";
-import { isRecognized } from "../../www/src/recognized.js";
+import { isRecognized } from "../../www/src/own.js";
 import { headlineOf } from "../../www/src/refund/asked.js";
 import {
   ChangedElsewhere,
@@ -26,21 +25,25 @@ before(async () => {
 });
 
 describe("whether a repeated plan is recognized", () => {
-  test("is a matter of the operation, and not of the provider alone", () => {
-    const operations = catalog().flatMap(({ name, operations }) =>
-      operations.filter(({ movesMoney }) => movesMoney).map((operation) => [name, operation.name]),
-    );
-    const recognized = operations.filter(([provider, operation]) =>
-      isRecognized({ provider, operation, idempotencyKey: "k" }),
-    );
-    assert.deepEqual(
-      recognized.map((names) => names.join(".")).filter((name) => !name.startsWith("craftgate.")),
-      ["doku.createRefund", "doku.createShopeePayRefund", "doku.createAkulakuRefund", "razorpay.createRefund"],
-    );
-    assert.ok(recognized.some(([provider]) => provider === "craftgate"));
-  });
-
-  test("not without a key", () => assert.ok(!isRecognized({ provider: "razorpay", operation: "createRefund" })));
+  const idr = { value: "5000", currency: "IDR" };
+  const snap = { originalPartnerReferenceNo: "o", partnerRefundNo: "p", amount: idr };
+  const operations = {
+    "razorpay createRefund": [true, () => signer.razorpay.createRefund({ paymentId: "pay_1" })],
+    "craftgate createRefund": [true, () => signer.craftgate.createRefund({ paymentId: 5n })],
+    "doku createRefund": [
+      true,
+      () => signer.doku.createRefund({ invoiceNumber: "INV 1", originalRequestId: "abc", amount: idr }),
+    ],
+    "doku createSnapRefund": [false, () => signer.doku.createSnapRefund({ ...snap, channel: "EMONEY_OVO_SNAP" })],
+    "payermax createRefund": [false, () => signer.payermax.createRefund(snap)],
+    "durianpay createRefund": [
+      false,
+      () => signer.durianpay.createRefund({ paymentId: "pay_1", refId: "r", amount: idr }),
+    ],
+    "doku checkStatus, which moves nothing": [false, () => signer.doku.checkStatus({ invoiceNumber: "INV 1" })],
+  };
+  for (const [name, [expected, plan]] of Object.entries(operations))
+    test(name, () => assert.equal(isRecognized(plan()), expected));
 });
 
 describe("a refund that is stored until its outcome is known", () => {

@@ -1,16 +1,19 @@
-// Which refunds in an answer are a plan's own, and what they say together.
+// Which refunds in an answer are a plan's own, what they say together, and whether the plan may be sent again.
+
+import { describe } from "refund-signer/slim";
 
 /** @typedef {import("refund-signer").Plan} Plan */
 /** @typedef {import("refund-signer").Refund} Refund */
 
-/** Where the providers' bodies hold the merchant's own name of a refund. */
-const REFERENCES = ["ref_id", "receipt", "partnerRefundNo", "conversationId"];
+/** The merchant's own reference of a plan's refund. @param {Plan} plan @returns {string | undefined} */
+export function referenceIn(plan) {
+  return describe(plan).reference;
+}
 
-/** The merchant's own name of a plan's refund. @param {Plan} plan @returns {string | undefined} */
-export function referenceIn({ body }) {
-  const members = /** @type {Record<string, unknown>} */ (JSON.parse(body ?? "{}"));
-  const reference = REFERENCES.map((name) => members[name]).find((value) => typeof value === "string");
-  return typeof reference === "string" ? reference : undefined;
+/** Whether the provider documents that it answers a plan that it got before with the first result. @param {Plan} plan */
+export function isRecognized(plan) {
+  const { idempotencyKey, facts } = describe(plan);
+  return idempotencyKey !== undefined && (facts?.repeat === "marked-replay" || facts?.repeat === "silent-replay");
 }
 
 /**

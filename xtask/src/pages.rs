@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context, Result, bail};
+use refund_signer::facts::{Asks, Events, Facts, Repeat};
 use refund_signer::input::{Decimals, Field, Kind, Need};
 use refund_signer::plan::Operation;
 use refund_signer::verdict::{COMMON_RULES, Rule, fits};
@@ -92,16 +93,48 @@ fn section(operation: &Operation) -> String {
     for path in paths {
         let _ = writeln!(text, "- `{} {path}`", operation.method.as_str());
     }
-    if let Some(field) = operation.idempotency {
-        let _ = writeln!(text, "- A repeated request is recognized by `{field}`.");
-    }
     if operation.moves_money {
         text.push_str("- It can move money.\n");
+    }
+    if let Some(facts) = operation.follow {
+        text.push_str(&following(operation, facts));
     }
     text.push('\n');
     text.push_str(&fields(operation.fields));
     text.push('\n');
     text
+}
+
+/// What is known of a refund after its request was sent: the facts that the lifecycle decides by.
+fn following(operation: &Operation, facts: Facts) -> String {
+    let key = operation.idempotency.map_or_else(String::new, |field| format!(" (`{field}`)"));
+    let repeat = match facts.repeat {
+        Repeat::MarkedReplay => format!("answered with the first result, and marked as such{key}"),
+        Repeat::SilentReplay => format!("answered with the first result; nothing marks it{key}"),
+        Repeat::Undocumented => format!("not documented{key}: it may be a second refund"),
+        Repeat::None => "no idempotency key: it may be a second refund".to_owned(),
+    };
+    let query = match facts.asks {
+        Asks::Refund => {
+            let page = facts.page_size.map_or_else(String::new, |size| format!(", at most {size} of them"));
+            let parts = if facts.in_parts { "; a refund of a whole payment is listed in parts" } else { "" };
+            format!("`queryFor(plan)` tells the refunds of the payment{page}{parts}")
+        }
+        Asks::Payment => "`queryFor(plan)` tells the state of the payment only".to_owned(),
+        Asks::Nothing => "nothing can be asked".to_owned(),
+    };
+    let events = match facts.events {
+        Events::Decide => "its state decides",
+        Events::Hint => "a reason to ask, no more",
+        Events::None => "none is documented",
+    };
+    let reference = operation.reference.map_or_else(
+        || "- Its refund carries no reference of yours.\n".to_owned(),
+        |field| format!("- Your reference of the refund: `{field}`.\n"),
+    );
+    format!(
+        "- Sent again: {repeat}.\n{reference}- After a lost answer: {query}.\n- A verified event about it: {events}.\n"
+    )
 }
 
 fn fields(fields: &[Field]) -> String {

@@ -57,12 +57,23 @@ const SAID = {
   razorpay: [
     "createRefund",
     { paymentId: "pay_1", receipt: "return-2041", reverseAll: true, speed: "normal", idempotencyKey },
-    { payment: "pay_1", reference: "return-2041", idempotencyKey, options: { speed: "normal", reverseAll: true } },
+    {
+      payment: "pay_1",
+      reference: "return-2041",
+      idempotencyKey,
+      options: { speed: "normal", reverseAll: true },
+      facts: { repeat: "silent-replay", query: "refund", events: "decide" },
+    },
   ],
   craftgate: [
     "refundPaymentTransaction",
     { paymentTransactionId: "9007199254740993", amount: { minor: 1230n, currency: "TRY" }, idempotencyKey },
-    { payment: "9007199254740993", amount: { value: "12.30", currency: "TRY" }, idempotencyKey },
+    {
+      payment: "9007199254740993",
+      amount: { value: "12.30", currency: "TRY" },
+      idempotencyKey,
+      facts: { repeat: "silent-replay", query: "refund", events: "hint" },
+    },
   ],
   doku: [
     "createAkulakuRefund",
@@ -73,7 +84,12 @@ const SAID = {
       refundMerchantUniqueReference: "return-2041",
       requestId: idempotencyKey,
     },
-    { payment: "INV-2041", reference: "return-2041", idempotencyKey },
+    {
+      payment: "INV-2041",
+      reference: "return-2041",
+      idempotencyKey,
+      facts: { repeat: "marked-replay", query: "payment", events: "hint" },
+    },
   ],
   durianpay: [
     "createRefund",
@@ -83,6 +99,7 @@ const SAID = {
       amount: { value: "700.00", currency: "IDR" },
       reference: "return-2041",
       options: { useRefundLink: true },
+      facts: { repeat: "none", query: "refund", events: "none" },
     },
   ],
   payermax: [
@@ -93,6 +110,7 @@ const SAID = {
       amount: { value: "700.00", currency: "IDR" },
       reference: "return-2041",
       idempotencyKey: "return-2041",
+      facts: { repeat: "undocumented", query: "refund", events: "decide" },
     },
   ],
 };

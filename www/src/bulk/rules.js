@@ -1,8 +1,7 @@
 // What comes next for a row: a function of what was done with its plan so far, and of nothing else. So it says the same
 // after a reload as before.
 
-import { ownOf, referenceIn, stateOfAll } from "../own.js";
-import { isRecognized } from "../recognized.js";
+import { isRecognized, ownOf, referenceIn, stateOfAll } from "../own.js";
 import { isSameValue } from "./totals.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */

@@ -1,7 +1,6 @@
 // What the answer of a query says about the refund that it asks for. That a provider answered is not yet good news.
 
-import { ownOf, stateOfAll } from "../own.js";
-import { isRecognized } from "../recognized.js";
+import { isRecognized, ownOf, stateOfAll } from "../own.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
 /** @typedef {import("refund-signer").Refund} Refund */

@@ -1,7 +1,7 @@
 // What came of a refund: the verdict, and the buttons that do what it says.
 
 import { hostConfig } from "../config.js";
-import { isRecognized } from "../recognized.js";
+import { isRecognized } from "../own.js";
 import { KINDS, token } from "../session.js";
 import { useStore } from "../store.js";
 import { Button } from "../ui/button.jsx";
