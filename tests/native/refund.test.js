@@ -1,4 +1,4 @@
-// examples/refund.rs against the sandbox over HTTP. xtask says in EXAMPLE where the program is.
+// examples/refund.rs against the sandbox over HTTP. xtask says in REFUND where the program is.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -14,7 +14,7 @@ test("a native program refunds once, repeats itself, and hears when nobody answe
   const env = { DOKU_CLIENT_ID: clientId, DOKU_SECRET_KEY: secretKey, DOKU_BASE_URL: baseUrl ?? url };
   const refund = async () => {
     const args = [invoiceNumber, originalRequestId, amount.value, "refund-1"];
-    const { stdout } = await promisify(execFile)(process.env.EXAMPLE, args, { env });
+    const { stdout } = await promisify(execFile)(process.env.REFUND, args, { env });
     return JSON.parse(stdout);
   };
 

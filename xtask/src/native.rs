@@ -12,14 +12,14 @@ use crate::test::node_test;
 /// The files of the crate, one per line.
 const FILES: &str = "tests/native/crate-files.txt";
 
-/// Checks the crate, and then runs `examples/refund.rs` against the sandbox.
+/// Checks the crate, and then runs its examples against the sandbox.
 pub fn check() -> Result<()> {
     check_files()?;
     check_ranges()?;
     check_publishing()?;
-    run(cargo().args(["build", "--quiet", "--package=refund-signer", "--example=refund"]))?;
-    let example = target().join(format!("debug/examples/refund{EXE_SUFFIX}"));
-    run(node_test("tests/native", "dot")?.env("EXAMPLE", example))
+    run(cargo().args(["build", "--quiet", "--package=refund-signer", "--examples"]))?;
+    let example = |name| target().join(format!("debug/examples/{name}{EXE_SUFFIX}"));
+    run(node_test("tests/native", "dot")?.env("REFUND", example("refund")).env("FOLLOW", example("follow")))
 }
 
 fn check_files() -> Result<()> {
