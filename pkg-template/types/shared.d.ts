@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" />
 
-import type { PlanOptions, WebhookProvider } from "./providers.js";
+import type { PlanOptions, Plans, ProviderName, WebhookProvider } from "./providers.js";
 
 /**
  * An amount of money: in major units as text, or in minor units (cents, paise) as a `BigInt`. Never a number,
@@ -13,15 +13,31 @@ export type Money<Currency extends string = string> =
 /**
  * A request before it is signed. It holds no secret and no time, so it can be stored, queued, shown and sent to where
  * the key is. Signing the same plan again is the only way to retry: it can never become a second refund.
+ *
+ * `Plan` is any plan, `Plan<"razorpay">` one of that provider's, `Plan<"razorpay", "createRefund">` one of that operation:
+ * `plan.provider` and `plan.operation` tell which.
  */
-export interface Plan {
+export type Plan<
+  Provider extends ProviderName = ProviderName,
+  Operation extends OperationName<Provider> = OperationName<Provider>,
+> = {
+  [Name in Provider]: Plans[Name][Operation & OperationName<Name>];
+}[Provider];
+
+/** The operations of a provider, such as `createRefund`. */
+export type OperationName<Provider extends ProviderName = ProviderName> = {
+  [Name in Provider]: keyof Plans[Name];
+}[Provider];
+
+/** The plan of one operation. */
+export interface PlanOf<Provider, Operation, Method extends "GET" | "POST" | "PATCH"> {
   /** The version of this format. */
   readonly version: 1;
   /** The provider, such as `doku`. */
-  readonly provider: string;
+  readonly provider: Provider;
   /** The operation, such as `createRefund`. */
-  readonly operation: string;
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly operation: Operation;
+  readonly method: Method;
   /** The path, percent-encoded. */
   readonly path: string;
   /** The query string without its question mark, percent-encoded; empty for none. */
@@ -34,6 +50,12 @@ export interface Plan {
   readonly currency?: string;
 }
 
+/** The plan of one operation whose repeated request the provider recognizes: it always has an idempotency key. */
+export interface IdempotentPlan<Provider, Operation, Method extends "GET" | "POST" | "PATCH">
+  extends PlanOf<Provider, Operation, Method> {
+  readonly idempotencyKey: string;
+}
+
 /**
  * What a plan says, for policies, forms and logs, without parsing its body: read from the very bytes that are signed.
  *
@@ -42,12 +64,21 @@ export interface Plan {
  */
 export declare function describe(plan: Plan): PlanDescription;
 
+/**
+ * The plan that asks what became of the refund of another plan; undefined where it cannot be asked. Make a new one for
+ * every look: a provider may answer a repeated one from its record.
+ *
+ * @param plan any plan, also one that was stored or sent
+ * @throws {RefundError} `invalid_plan` for one that its operation could not have made
+ */
+export declare function queryFor<Of extends Plan>(plan: Of): Plan<Of["provider"]> | undefined;
+
 /** What a plan says. */
 export interface PlanDescription {
   /** The provider, such as `doku`. */
-  readonly provider: string;
+  readonly provider: ProviderName;
   /** The operation, such as `createRefund`. */
-  readonly operation: string;
+  readonly operation: OperationName;
   /** Whether it can move money. */
   readonly movesMoney: boolean;
   /**
@@ -80,11 +111,6 @@ export interface FollowingFacts {
   readonly query: "refund" | "payment" | "nothing";
   /** What a verified webhook event is worth: its state decides, it is a reason to ask, or none is documented. */
   readonly events: "decide" | "hint" | "none";
-}
-
-/** The plan of an operation whose repeated request the provider recognizes, as it leaves that operation. */
-export interface IdempotentPlan extends Plan {
-  readonly idempotencyKey: string;
 }
 
 /** One signed attempt, ready for `fetch(request.url, request)`. */
@@ -227,6 +253,10 @@ export interface SigningClient {
    * @throws {RefundError} when the answer is not in the form of {@link HttpAnswer}
    */
   read(plan: Plan, answer: HttpAnswer | null): Verdict;
+  /** Wipes the secrets. A later call throws; freeing twice does nothing. */
+  free(): void;
+  /** The same as `free()`, for `using client = …`. */
+  [Symbol.dispose](): void;
 }
 
 /** What happened and what to do now. */
@@ -373,7 +403,8 @@ export declare class RefundError extends Error {
   readonly code: ErrorCode;
   /** All mistakes, at least one. */
   readonly problems: readonly InputProblem[];
-  private constructor();
+  /** For tests, and for what passes a mistake on: the package makes its own. At least one problem. */
+  constructor(problems: readonly InputProblem[]);
 }
 
 /** One mistake in what the caller gave. */

@@ -36,7 +36,9 @@ test("the published package depends on nothing, and runs nothing when it is inst
 test("package.json pins every tool to one version, and the lock file has it", () => {
   const { dependencies, devDependencies } = json("package.json");
   assert.equal(dependencies, undefined);
-  for (const [name, version] of Object.entries(devDependencies)) {
+  for (const [name, wanted] of Object.entries(devDependencies)) {
+    // A second version of a tool has a name of its own.
+    const version = wanted.replace("npm:typescript@", "");
     assert.match(version, /^\d+\.\d+\.\d+$/, name);
     assert.equal(lock.packages[`node_modules/${name}`]?.version, version, name);
   }

@@ -151,6 +151,10 @@ fn add_sandbox_types(sandbox: &Path) -> Result<()> {
             .args(["--module", "nodenext", "--types", ""])
             .arg(sandbox.join("index.js")),
     )?;
+    for file in host::files_below(sandbox)?.iter().filter(|file| file.to_string_lossy().ends_with(".d.ts")) {
+        // TypeScript before 5.7 knows one kind of Uint8Array only.
+        write(file, read(file)?.replace("Uint8Array<ArrayBuffer>", "Uint8Array"))?;
+    }
     Ok(())
 }
 
