@@ -5,6 +5,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { test } from "node:test";
+import { base64 } from "../../pkg/lib/base64.js";
+import { decode } from "../../pkg/lib/decode.js";
+import { order, text } from "../../pkg/lib/text.js";
 
 const read = (path) => readFileSync(new URL(path, import.meta.url));
 const wasm = read("../../pkg/refund_signer.wasm");
@@ -18,11 +21,11 @@ for (const list of ["imports", "exports"]) {
     const found = entries.map(
       ({ module, name, kind }) => `${[kind, module, withoutHash(name)].filter(Boolean).join(" ")}\n`,
     );
-    const text = [...new Set(found)].sort().join("");
+    const names = [...new Set(found)].sort().join("");
     const snapshot = new URL(`${list}.txt`, import.meta.url);
-    if (process.env.UPDATE) writeFileSync(snapshot, text);
+    if (process.env.UPDATE) writeFileSync(snapshot, names);
     assert.equal(
-      text,
+      names,
       readFileSync(snapshot, "utf8"),
       "if this is meant: UPDATE=1 npm run test:package, and say in the commit why the module needs it",
     );
@@ -33,4 +36,10 @@ test("the module holds no path of the machine that built it", () => {
   for (const path of [homedir(), process.cwd()]) {
     assert.equal(wasm.includes(path), false, `${path} is in the module`);
   }
+});
+
+test("both texts of the module are the module", () => {
+  assert.equal(Buffer.compare(Buffer.from(base64, "base64"), wasm), 0, "lib/base64.js");
+  assert.equal(Buffer.compare(decode(text, order), wasm), 0, "lib/text.js");
+  assert.match(text, /^[ !#%&(-;=-[\]-_a-~]+$/, "no character that a string or a script in a page needs escaped");
 });

@@ -1,5 +1,6 @@
 //! The project's commands. `npm start` and `npm test` call them, so that nothing depends on a shell.
 
+mod ascii;
 mod bench;
 mod build;
 mod console;

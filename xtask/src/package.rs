@@ -9,13 +9,14 @@ use base64::prelude::BASE64_STANDARD;
 
 use refund_signer::PROVIDERS;
 
+use crate::ascii;
 use crate::build::Module;
 use crate::generate;
 use crate::host::{self, node, npm_tool, read, root, run_quietly, scratch, write};
 use crate::setup;
 
 /// How a runtime gets the module. Each has a folder with a hand-written `load.js`, and the same entries.
-const LOADERS: [&str; 3] = ["inline", "workerd", "edge-light"];
+const LOADERS: [&str; 4] = ["inline", "node", "workerd", "edge-light"];
 
 /// Where records of refunds can be kept: an entry each.
 const STORES: [&str; 5] = ["d1", "durable-object", "indexed-db", "memory", "postgres"];
@@ -73,8 +74,15 @@ fn add_module(module: &Module, draft: &Path) -> Result<()> {
     let wasm = fs::read(&module.wasm)?;
     let base64 = BASE64_STANDARD.encode(&wasm);
     write(
-        draft.join("lib/bytes.js"),
+        draft.join("lib/base64.js"),
         format!("/** The module in base64. */\nexport const base64 =\n  \"{base64}\";\n"),
+    )?;
+    let (order, text) = ascii::encode(&wasm);
+    write(
+        draft.join("lib/text.js"),
+        format!(
+            "// The module, for decode.js.\n\nexport const order =\n  \"{order}\";\n\nexport const text =\n  \"{text}\";\n"
+        ),
     )?;
     write(draft.join("face/glue.js"), &module.glue)?;
     write(draft.join("refund_signer.wasm"), wasm)

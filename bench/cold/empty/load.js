@@ -1,4 +1,4 @@
-// As pkg-template/inline/load.js does it.
+// As pkg-template/node/load.js does it.
 
 import { base64 } from "./bytes.js";
 
