@@ -10,8 +10,8 @@ pub fn encode(bytes: &[u8]) -> (String, String) {
     let characters: Vec<char> =
         (b' '..=b'~').map(char::from).filter(|character| !"\"'`\\$<".contains(*character)).collect();
     let (alone, escapes) = characters.split_at(characters.len().saturating_sub(2));
-    let escaped = escapes.iter().flat_map(|escape| characters.iter().map(move |next| format!("{escape}{next}")));
-    let codes = alone.iter().map(char::to_string).chain(escaped);
+    let pairs = escapes.iter().flat_map(|escape| characters.iter().map(move |next| format!("{escape}{next}")));
+    let codes = alone.iter().map(char::to_string).chain(pairs);
 
     let order = by_frequency(bytes);
     let codes: BTreeMap<u8, String> = order.iter().copied().zip(codes).collect();
