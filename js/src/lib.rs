@@ -17,7 +17,7 @@ use refund_signer::encode::{base64, decimal};
 use refund_signer::error::{ErrorCode, Problems, RefundError};
 use refund_signer::http::HttpResponse;
 use refund_signer::input::{Field, Need, Settings};
-use refund_signer::lifecycle::{Observation, Policy, Record, Step, check_time};
+use refund_signer::lifecycle::{Observation, Policy, Record, Step, check_time, find_refund};
 use refund_signer::webhook::Delivery;
 use refund_signer::{Attempt, PROVIDERS, Plan};
 use wasm_bindgen::prelude::*;
@@ -91,6 +91,7 @@ pub fn query_for(length: usize) -> i32 {
 /// - `next`, the policy or nothing, and the record
 /// - `begin`, the step, and the record
 /// - `observe`, the policy or nothing, the observation, and the record
+/// - `find`, a verdict or an event, and the lines of the plan: answers with what it says of the plan's refund
 #[wasm_bindgen]
 pub fn follow(length: usize, now: f64) -> i32 {
     let given = Given::take(length, 0);
@@ -107,6 +108,7 @@ fn followed(text: &str, now: u64) -> Result<String, RefundError> {
             let account = account.text().unwrap_or_default();
             Record::open(&lines::plan(rest)?, account, now).map(|record| record.to_json())
         }
+        "find" => find_refund(&lines::plan(rest)?, &parsed(json)?).map(|found| found.to_json()),
         "next" => {
             let (record, policy) = (Record::parse(rest, PROVIDERS)?, policy(json)?);
             check_time(now)?;

@@ -25,6 +25,19 @@ export function followRecord(verb, parts, record, now) {
   return followed(verb, texts, () => stored, now);
 }
 
+/**
+ * Which refund of a verdict or an event is the plan's, and what cannot be told.
+ *
+ * @param {unknown} told what `read` gave of a response or of a webhook
+ */
+export function findRefund(plan, told) {
+  const text = jsonText(told, "verdict", "invalid_observation");
+  const { at, ...found } = followed("find", [text], () => linesOf(checkedPlan(plan)), 0);
+  // Of the text that was judged: what was given may be another thing when it is read again.
+  const { refund, refunds = [refund] } = JSON.parse(text);
+  return frozen({ ...found, refunds: at.map((place) => refunds[place]) });
+}
+
 function followed(verb, texts, rest, now) {
   if (!Number.isSafeInteger(now)) {
     refuse(

@@ -3,4 +3,4 @@
 
 export { init } from "./core.js";
 export { clientOf, describe, operation, queryFor, webhooksOf } from "./face.js";
-export { followRecord, opened } from "./follow.js";
+export { findRefund, followRecord, opened } from "./follow.js";

@@ -1,4 +1,4 @@
 export { RefundError } from "./base.js";
-export { describe, queryFor } from "./face.js";
+export { describe, findRefund, queryFor } from "./face.js";
 export * as lifecycle from "./lifecycle.js";
 export * from "./providers.js";

@@ -73,6 +73,57 @@ export declare function describe(plan: Plan): PlanDescription;
  */
 export declare function queryFor<Of extends Plan>(plan: Of): Plan<Of["provider"]> | undefined;
 
+/**
+ * Which refund of a list, an answer or an event is this plan's, and what it says: by reference and amount, as the
+ * lifecycle decides it. Nothing is guessed: where it cannot be told, `status` is `unclear` and `why` says why.
+ *
+ * @param plan a plan that moves money, also one that was stored or sent
+ * @param told the verdict on the answer to `queryFor(plan)` or to the plan itself, or a verified event
+ * @throws {RefundError} `invalid_plan`; `invalid_observation` for what is neither a verdict nor a verified event
+ */
+export declare function findRefund(plan: Plan, told: Verdict | WebhookEvent): FoundRefund;
+
+/** What a verdict or an event says of a plan's refund. */
+export type FoundRefund =
+  | {
+      /** The refund is there: done, not final, or ended without money moved. */
+      readonly status: "succeeded" | "pending" | "failed";
+      /** The refund; several where the provider lists one in parts (Craftgate). */
+      readonly refunds: readonly [Refund, ...Refund[]];
+      readonly why?: undefined;
+    }
+  | {
+      /**
+       * The answer to `queryFor(plan)` lists all refunds, and none of them can be this one; of any other list it says less.
+       * It proves nothing of a request that may still arrive, or of a provider whose lists are late: the lifecycle waits.
+       */
+      readonly status: "not_listed";
+      readonly refunds: readonly [];
+      readonly why?: undefined;
+    }
+  | {
+      /** It cannot be told: ask again, or let a person look. Money may have moved. */
+      readonly status: "unclear";
+      /** What carries the plan's reference, if anything does. */
+      readonly refunds: readonly Refund[];
+      /**
+       * Nothing of the verdict counts, since it is `rejected` or `unknown` (`not_answered`); it holds no refund
+       * (`no_refund`), or only another one (`other_refund`); a refund without a reference or an amount could be this one
+       * (`could_be`); the list has more pages (`more_pages`); what carries the reference is not exactly this refund
+       * (`does_not_add_up`); the provider's word for the state says nothing (`unknown_state`); the event's signature does
+       * not cover the state, so that it is a reason to ask (`hint`).
+       */
+      readonly why:
+        | "not_answered"
+        | "no_refund"
+        | "other_refund"
+        | "could_be"
+        | "more_pages"
+        | "does_not_add_up"
+        | "unknown_state"
+        | "hint";
+    };
+
 /** What a plan says. */
 export interface PlanDescription {
   /** The provider, such as `doku`. */

@@ -28,9 +28,11 @@ pub struct Answer {
     pub(super) is_list: bool,
     /// A question was answered.
     is_answered: bool,
-    /// The refunds that a question's answer holds, as [`Entry`] and as JSON; `None` where it holds none at all.
+    /// What the answer holds counts: it is neither `rejected` nor `unknown`.
+    pub(super) is_believed: bool,
+    /// The refunds that an answer holds, as [`Entry`] and as JSON; `None` where it holds none at all.
     entries: Option<Vec<(Entry, Option<String>)>>,
-    page: Option<Page>,
+    pub(super) page: Option<Page>,
     retry_after_ms: Option<u64>,
 }
 
@@ -122,6 +124,7 @@ impl Answer {
             says: String::from("not sent"),
             is_list: false,
             is_answered: false,
+            is_believed: false,
             entries: None,
             page: None,
             retry_after_ms: None,
@@ -142,7 +145,8 @@ impl Answer {
             says: cut(&[parts.status.as_str(), separator, parts.problem].concat()),
             is_list,
             is_answered: parts.status == Status::Succeeded,
-            entries: entries.filter(|_| parts.status == Status::Succeeded),
+            is_believed: matches!(parts.status, Status::Succeeded | Status::Pending | Status::Failed),
+            entries,
             page,
             retry_after_ms: parts.retry_after_ms,
         }
@@ -155,15 +159,20 @@ impl Answer {
             return Sighting::Unanswered { retry_after_ms: self.retry_after_ms };
         }
         // An answer without a refund and without a list says nothing of ours: it is not an empty list.
-        let Some(entries) = &self.entries else { return Sighting::Unclear };
-        let entries: Vec<Entry> = entries.iter().map(|(entry, _)| entry.clone()).collect();
+        let Some(entries) = self.entries() else { return Sighting::Unclear };
         matching::sighting(&entries, self.page, facts, ours)
+    }
+
+    /// The refunds that the answer holds; `None` where it holds none at all.
+    pub(super) fn entries(&self) -> Option<Vec<Entry>> {
+        Some(self.entries.as_ref()?.iter().map(|(entry, _)| entry.clone()).collect())
     }
 
     /// Our refund in a question's answer, as JSON.
     #[must_use]
     pub fn refund_of(&self, ours: &Ours) -> Option<String> {
-        let mut mine = self.entries.iter().flatten().filter(|(entry, _)| ours.is(entry));
+        let entries = self.entries.as_ref().filter(|_| self.is_answered)?;
+        let mut mine = entries.iter().filter(|(entry, _)| ours.is(entry));
         mine.next().and_then(|(_, json)| json.clone())
     }
 }

@@ -4,6 +4,7 @@ use super::life::Sighting;
 use crate::encode::json::Value;
 use crate::facts::Facts;
 use crate::money::{Currency, Money};
+use crate::plan::Plan;
 use crate::time;
 use crate::verdict::{Page, Refund, RefundStatus};
 use alloc::string::String;
@@ -127,15 +128,28 @@ impl Ours {
         entry.created_at.is_some_and(|made| made.saturating_add(CLOCK_DIFFERENCE_MS) < self.opened_at)
     }
 
+    /// What a plan's refund is known by: the provider's id where it was heard, and since when the refund can exist.
+    #[must_use]
+    pub fn of(plan: &Plan, facts: &Facts, id: Option<String>, opened_at: u64) -> Self {
+        let said = plan.describe().ok();
+        Ours {
+            id,
+            amount: said.as_ref().and_then(|said| said.amount),
+            payment: said.as_ref().and_then(|said| said.payment.clone()).filter(|_| facts.names_payment),
+            reference: said.and_then(|said| said.reference),
+            amounts_are_told: facts.list_has_amounts,
+            opened_at,
+        }
+    }
+
     /// The entries that are ours.
     pub fn find<'e>(&self, entries: &'e [Entry]) -> impl Iterator<Item = &'e Entry> {
         entries.iter().filter(|entry| self.is(entry))
     }
 
-    /// Whether an entry with our reference is there that is ours only in parts: Craftgate lists one entry a transaction.
-    fn parts<'e>(&self, entries: &'e [Entry]) -> Vec<&'e Entry> {
-        let by_reference = |entry: &&Entry| self.reference.is_some() && entry.reference == self.reference;
-        entries.iter().filter(by_reference).filter(|entry| !self.is_older(entry)).collect()
+    /// Whether an entry with our reference may be ours only in part: Craftgate lists one entry a transaction.
+    pub(super) fn is_part(&self, entry: &Entry) -> bool {
+        self.reference.is_some() && entry.reference == self.reference && !self.is_older(entry)
     }
 }
 
@@ -143,7 +157,7 @@ impl Ours {
 #[must_use]
 pub fn sighting(entries: &[Entry], page: Option<Page>, facts: &Facts, ours: &Ours) -> Sighting {
     if facts.in_parts {
-        let parts = ours.parts(entries);
+        let parts: Vec<_> = entries.iter().filter(|entry| ours.is_part(entry)).collect();
         if !parts.is_empty() {
             return parts_sighting(&parts, ours);
         }
@@ -188,7 +202,7 @@ fn parts_sighting(parts: &[&Entry], ours: &Ours) -> Sighting {
 }
 
 /// Whether the answer holds all there is: every page was read.
-fn is_whole(entries: &[Entry], page: Option<Page>, facts: &Facts) -> bool {
+pub(super) fn is_whole(entries: &[Entry], page: Option<Page>, facts: &Facts) -> bool {
     let count = u64::try_from(entries.len()).unwrap_or(u64::MAX);
     match page.and_then(|page| page.total) {
         Some(total) => total <= count,

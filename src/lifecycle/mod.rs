@@ -17,6 +17,7 @@
 //!
 //! Then a refund happens at most once, and once more for each time that a person decided to send again.
 
+mod find;
 mod heard;
 mod json;
 pub mod life;
@@ -25,6 +26,7 @@ pub mod policy;
 pub mod record;
 pub mod steps;
 
+pub use find::{Doubt, Found, FoundState, find_refund};
 pub use heard::{Answer, Event};
 pub use policy::Policy;
 pub use record::{Observation, Record, Step, check_time};

@@ -137,10 +137,7 @@ impl Record {
     /// What is known of following this plan.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        let facts = self.plan.operation.follow.unwrap_or(Facts::NONE);
-        // Facts may depend on the plan: PayerMax's status query needs the merchantId.
-        let asks = if self.question().is_some() { facts.asks } else { Asks::Nothing };
-        Facts { asks, ..facts }
+        facts_of(&self.plan)
     }
 
     /// What comes next. Pure: ask as often as you like.
@@ -150,7 +147,7 @@ impl Record {
         let id = self.life.sequence.saturating_add(1);
         let plan = match action {
             Move::Send { .. } => Some(self.plan.clone()),
-            Move::Query { .. } => self.question(),
+            Move::Query { .. } => question(&self.plan),
             _ => None,
         };
         Step { id, action, plan }
@@ -301,27 +298,12 @@ impl Record {
         last.saturating_add(policy.arrival_ms).saturating_add(policy.clock_step_ms)
     }
 
-    /// The plan that asks the provider about this refund, where there is one.
-    fn question(&self) -> Option<Plan> {
-        let provider = crate::PROVIDERS.iter().find(|provider| provider.name == self.plan.operation.provider)?;
-        (provider.query_for)(&self.plan, None)
-    }
-
     /// What our refund is known by.
     #[must_use]
     pub fn ours(&self) -> Ours {
         let id = self.refund.as_deref().and_then(Value::parse);
         let id = id.as_ref().and_then(|refund| refund.get("id")).and_then(Value::text).map(String::from);
-        let said = self.plan.describe().ok();
-        let facts = self.facts();
-        Ours {
-            id,
-            amount: said.as_ref().and_then(|said| said.amount),
-            payment: said.as_ref().and_then(|said| said.payment.clone()).filter(|_| facts.names_payment),
-            reference: said.and_then(|said| said.reference),
-            amounts_are_told: facts.list_has_amounts,
-            opened_at: self.life.opened_at,
-        }
+        Ours::of(&self.plan, &self.facts(), id, self.life.opened_at)
     }
 
     fn with(&self, life: Life, refund: Option<String>, now: u64, step: u64, what: &'static str, says: &str) -> Self {
@@ -356,6 +338,20 @@ impl Record {
         }
         self.log.push(Entry { at, step, what, says: cut(says) });
     }
+}
+
+/// What is known of following a plan's refund.
+pub(super) fn facts_of(plan: &Plan) -> Facts {
+    let facts = plan.operation.follow.unwrap_or(Facts::NONE);
+    // Facts may depend on the plan: PayerMax's status query needs the merchantId.
+    let asks = if question(plan).is_some() { facts.asks } else { Asks::Nothing };
+    Facts { asks, ..facts }
+}
+
+/// The plan that asks the provider about a plan's refund, where there is one.
+fn question(plan: &Plan) -> Option<Plan> {
+    let provider = crate::PROVIDERS.iter().find(|provider| provider.name == plan.operation.provider)?;
+    (provider.query_for)(plan, None)
 }
 
 impl Decision {

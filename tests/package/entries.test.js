@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 const require = createRequire(import.meta.url);
 const PROVIDERS = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
-const SHARED = ["RefundError", "describe", "queryFor"];
+const SHARED = ["RefundError", "describe", "findRefund", "queryFor"];
 
 for (const [how, load] of Object.entries({ import: (name) => import(name), require })) {
   test(`every entry has what all of them share, the same in each: ${how}`, async () => {

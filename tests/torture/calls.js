@@ -46,6 +46,14 @@ export async function callsOf({ signer, webcrypto, send }) {
       (random) => own(random, refund(random), (good) => signer[good.provider].queryFor(spoiled(random, good.plan))),
     ],
     [
+      "findRefund",
+      (random) =>
+        own(random, refund(random), (good) => {
+          const told = clients.get(good).read(good.plan, good.response ?? null);
+          signer.findRefund(spoiled(random, good.plan), spoiled(random, told));
+        }),
+    ],
+    [
       "new Client",
       (random) =>
         own(random, refund(random), (good) => new signer[good.provider].Client(spoiled(random, good.settings)).free()),

@@ -16,7 +16,7 @@ pub fn module(provider: &Provider) -> String {
         NOTE.to_owned(),
         "import { clientOf, operation, webhooksOf } from \"./face.js\";\n".to_owned(),
         "export { RefundError } from \"./base.js\";".to_owned(),
-        "export { describe, queryFor } from \"./face.js\";".to_owned(),
+        "export { describe, findRefund, queryFor } from \"./face.js\";".to_owned(),
     ];
     let function = |operation: &&Operation| {
         format!("export const {0} = /* @__PURE__ */ operation(\"{name}.{0}\");", operation.name)
@@ -160,7 +160,7 @@ export class Client {{
 export interface Client extends SigningClient {{}}
 
 export type {{ Plan, Verdict }} from "./shared.js";
-export {{ describe, queryFor, RefundError }} from "./shared.js";
+export {{ describe, findRefund, queryFor, RefundError }} from "./shared.js";
 "#,
         title = provider.title,
         settings = members(provider.settings, ""),

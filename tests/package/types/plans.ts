@@ -4,13 +4,17 @@ import {
   describe,
   type doku,
   type EventOf,
+  findRefund,
   type OperationName,
   type Plan,
   type ProviderName,
   queryFor,
+  type Refund,
   RefundError,
   type razorpay,
   type SigningClient,
+  type Verdict,
+  type WebhookEvent,
 } from "refund-signer";
 import * as craftgateAlone from "refund-signer/craftgate";
 import * as dokuAlone from "refund-signer/doku";
@@ -70,6 +74,24 @@ export type None = Plan<"razorpay", "checkStatus">;
 export function freed(client: doku.Client | razorpay.Client): void {
   using same: SigningClient = client;
   same.free();
+}
+
+/** What was found is there; what is not certain says why. */
+export function found(plan: Plan, told: Verdict | WebhookEvent): Refund | string {
+  const { status, refunds, why } = findRefund(plan, told);
+  switch (status) {
+    case "succeeded":
+    case "pending":
+    case "failed":
+      return refunds[0];
+    case "not_listed":
+      // @ts-expect-error nothing is there
+      return refunds[0]?.id ?? status;
+    case "unclear":
+      return why;
+    default:
+      return never(status);
+  }
 }
 
 const entries = [craftgateAlone, dokuAlone, durianpayAlone, payermaxAlone, razorpayAlone];
