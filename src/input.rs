@@ -179,6 +179,12 @@ impl<'a> Settings<'a> {
         Settings { values, secrets: Vec::new() }
     }
 
+    /// Whether a setting is there.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some() || self.secrets.iter().any(|(known, _)| known == name)
+    }
+
     /// Adds a secret.
     #[must_use]
     pub fn secret(mut self, name: &'a str, secret: impl Into<Secret>) -> Self {

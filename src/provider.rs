@@ -8,6 +8,7 @@ use crate::sign::{Attempt, Explanation, Prepared};
 use crate::verdict::{Rule, Verdict, Wording};
 use crate::webhook::Webhooks;
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 /// A provider: its tables and how to make its client.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Provider {
     pub query_for: fn(&Plan, Option<&str>) -> Option<Plan>,
     /// Its webhooks, where it documents any.
     pub webhooks: Option<WebhookTable>,
+    /// The secrets that its client needs to explain an attempt: without them something else stands in for each.
+    pub stand_ins: fn(&Settings<'_>) -> &'static [&'static str],
 }
 
 /// What reads a provider's webhooks.
@@ -43,6 +46,23 @@ pub struct WebhookTable {
 }
 
 impl Provider {
+    /// The signing of one attempt made visible where no secret is at hand: with the settings that are no secrets.
+    ///
+    /// # Errors
+    /// As making a client and [`Client::explain`].
+    pub fn explain(
+        &self,
+        settings: Settings<'_>,
+        plan: &Plan,
+        attempt: &Attempt<'_>,
+    ) -> Result<Explanation, RefundError> {
+        // An explanation has the names of secrets only, so any value will do.
+        let missing = (self.stand_ins)(&settings).iter().filter(|name| !settings.has(name));
+        let missing: Vec<&'static str> = missing.copied().collect();
+        let settings = missing.into_iter().fold(settings, |settings, name| settings.secret(name, name));
+        (self.client)(&settings)?.explain(plan, attempt)
+    }
+
     /// The operation of that name, if it is this provider's.
     #[must_use]
     pub fn operation(&self, provider: &str, name: &str) -> Option<&'static Operation> {

@@ -164,40 +164,83 @@ impl Prepared {
 pub struct Explanation {
     /// How the string becomes the header, such as `base64(HMAC-SHA256(<secretKey>, string))`.
     pub formula: String,
-    /// The parts of the string to sign in their order, each with the provider's word for it.
-    pub components: Vec<(&'static str, String)>,
+    /// The parts of the string to sign in their order, each under the provider's word for it.
+    pub components: Vec<Line>,
     /// The whole string to sign.
     pub string_to_sign: String,
     /// The header that it ends in.
     pub header: &'static str,
+    /// The headers of the request.
+    pub headers: Vec<Line>,
+}
+
+/// A component or a header: its label, its value, and whether the value needs a secret, whose name then stands in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The label, or the name of the header.
+    pub label: &'static str,
+    /// The value; where it needs a secret, with that one's name in its place.
+    pub value: String,
+    /// Whether it needs a secret.
+    pub secret: bool,
+}
+
+impl Line {
+    /// A value that needs no secret.
+    #[must_use]
+    pub fn plain(label: &'static str, value: impl Into<String>) -> Self {
+        Line { label, value: value.into(), secret: false }
+    }
+
+    /// A value that needs a secret, with that one's name in its place.
+    #[must_use]
+    pub fn secret(label: &'static str, value: impl Into<String>) -> Self {
+        Line { label, value: value.into(), secret: true }
+    }
 }
 
 impl Explanation {
-    /// `{"formula","components":[{"label","value"}],"stringToSign","header"}`
+    /// `{"formula","components":[{"label","value","secret"}],"stringToSign","header","headers":[…]}`
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut components = String::new();
-        json::write_list(&mut components, &self.components, |out, (label, value)| {
-            let mut component = Writer::object();
-            component.text("label", label).text("value", value);
-            out.push_str(&component.finish());
-        });
+        let lines = |lines: &[Line]| {
+            let mut list = String::new();
+            json::write_list(&mut list, lines, |out, line| {
+                let mut json = Writer::object();
+                json.text("label", line.label).text("value", &line.value).flag("secret", line.secret);
+                out.push_str(&json.finish());
+            });
+            list
+        };
         let mut json = Writer::object();
         json.text("formula", &self.formula)
-            .raw("components", &components)
+            .raw("components", &lines(&self.components))
             .text("stringToSign", &self.string_to_sign)
-            .text("header", self.header);
+            .text("header", self.header)
+            .raw("headers", &lines(&self.headers));
         json.finish()
+    }
+
+    /// With the headers of the request; those that need a secret are named with what stands in their place.
+    #[must_use]
+    pub fn with_headers(self, request: HttpRequest, secrets: &[(&'static str, &str)]) -> Self {
+        let masked = |name: &str| secrets.iter().find(|(known, _)| *known == name);
+        let headers = request.headers.into_iter().map(|(name, value)| match masked(name) {
+            Some((_, shown)) => Line::secret(name, *shown),
+            None => Line::plain(name, value),
+        });
+        Explanation { headers: headers.collect(), ..self }
     }
 
     /// Basic authentication: nothing is signed, the secret itself is sent.
     #[must_use]
-    pub fn basic(user: &str, password: &str) -> Self {
+    pub fn basic(user: Line, password: Line) -> Self {
         Explanation {
             formula: String::from("\"Basic \" + base64(string)"),
-            components: vec![("user", String::from(user)), ("password", String::from(password))],
-            string_to_sign: [user, ":", password].concat(),
+            string_to_sign: [&*user.value, ":", &*password.value].concat(),
+            components: vec![user, password],
             header: "Authorization",
+            headers: Vec::new(),
         }
     }
 }

@@ -103,5 +103,12 @@ fn an_explanation_with_the_secrets_put_back_gives_the_header() {
         let header = request.headers.iter().find(|(name, _)| *name == shown.header).unwrap();
         assert_eq!(header.1, (case.expected)(&text), "{} {}", case.provider, case.operation);
         assert!(!shown.components.is_empty());
+        assert_eq!(shown.headers.len(), request.headers.len());
+        for line in &shown.headers {
+            let sent = request.headers.iter().find(|(name, _)| *name == line.label).unwrap();
+            assert_eq!(line.secret, line.value != sent.1, "{line:?}");
+        }
+        let bare = Settings::new(Value::parse(case.settings).unwrap());
+        assert_eq!(provider.explain(bare, &plan, &attempt).unwrap(), shown);
     }
 }

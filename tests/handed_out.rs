@@ -81,8 +81,13 @@ fn an_explanation_is_json_with_its_parts_in_order() {
         client.explain(&token, &attempt()).unwrap().to_json(),
         concat!(
             r#"{"formula":"base64(RSASSA-PKCS1-v1_5-SHA256(<private key>, string)); body hash = lower-hex(SHA-256(minify(body)))","#,
-            r#""components":[{"label":"X-CLIENT-KEY","value":"K"},{"label":"X-TIMESTAMP","value":"2024-03-02T14:20:00.123+07:00"}],"#,
-            r#""stringToSign":"K|2024-03-02T14:20:00.123+07:00","header":"X-SIGNATURE"}"#
+            r#""components":[{"label":"X-CLIENT-KEY","value":"K","secret":false},"#,
+            r#"{"label":"X-TIMESTAMP","value":"2024-03-02T14:20:00.123+07:00","secret":false}],"#,
+            r#""stringToSign":"K|2024-03-02T14:20:00.123+07:00","header":"X-SIGNATURE","#,
+            r#""headers":[{"label":"Content-Type","value":"application/json","secret":false},"#,
+            r#"{"label":"X-CLIENT-KEY","value":"K","secret":false},"#,
+            r#"{"label":"X-TIMESTAMP","value":"2024-03-02T14:20:00.123+07:00","secret":false},"#,
+            r#"{"label":"X-SIGNATURE","value":"<signature>","secret":true}]}"#
         )
     );
 }

@@ -18,6 +18,7 @@ use refund_signer::error::{ErrorCode, Problems, RefundError};
 use refund_signer::http::HttpResponse;
 use refund_signer::input::{Field, Need, Settings};
 use refund_signer::lifecycle::{Observation, Policy, Record, Step, check_time, find_refund};
+use refund_signer::sign::Explanation;
 use refund_signer::webhook::Delivery;
 use refund_signer::{Attempt, PROVIDERS, Plan};
 use wasm_bindgen::prelude::*;
@@ -213,6 +214,22 @@ pub struct RawClient {
     client: Box<dyn refund_signer::Client>,
 }
 
+/// The signing of one attempt made visible where no secret is: `doku`, the settings as JSON, the nonce, and the lines
+/// of the plan. Answers as [`RawClient::explain`].
+#[wasm_bindgen]
+pub fn explain(length: usize, now: f64) -> i32 {
+    let given = Given::take(length, 0);
+    let result = explained(given.text(), now).map(|shown| shown.to_json());
+    given.answer(result)
+}
+
+fn explained(text: &str, now: f64) -> Result<Explanation, RefundError> {
+    let (provider, rest) = lines::first(text);
+    let (settings, rest) = lines::first(rest);
+    let (attempt, plan) = attempt(rest, now)?;
+    lines::provider(provider)?.explain(Settings::new(parsed(settings)?), &plan, &attempt)
+}
+
 /// Makes a client: `doku`, the names and lengths of the secrets, an empty line, and the other settings as JSON; the
 /// secrets stand behind that text. Nothing where the settings are refused: [`answered`] then says so.
 #[wasm_bindgen]
@@ -266,7 +283,7 @@ impl RawClient {
         given.answer(result)
     }
 
-    /// The signing of one attempt made visible: `{ formula, components, stringToSign, header }`, without secrets.
+    /// The signing of one attempt made visible: `{ formula, components, stringToSign, header, headers }`, without secrets.
     pub fn explain(&self, length: usize, now: f64) -> i32 {
         let given = Given::take(length, 0);
         let result = burning(|| {

@@ -7,6 +7,7 @@ import {
   checkPlan,
   client,
   describe,
+  explain,
   fields,
   follow,
   initSync,
@@ -21,7 +22,7 @@ import {
 /** The host did not bring the module yet: its own mistake, not the module's. */
 class NotReady extends Error {}
 
-const functions = { answered, checkPlan, client, describe, fields, follow, plan, planAll, queryFor, webhooks };
+const functions = { answered, checkPlan, client, describe, explain, fields, follow, plan, planAll, queryFor, webhooks };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });

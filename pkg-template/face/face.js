@@ -4,6 +4,7 @@
 import {
   fromBase64,
   frozen,
+  publicSettings,
   RefundError,
   rawAnswer,
   rawAttempt,
@@ -100,6 +101,23 @@ export function queryFor(plan) {
 /** What a plan says, read from the very bytes that are signed. A stored plan is checked. */
 export function describe(plan) {
   return guarded(() => frozen(JSON.parse(answered(core().describe(give(linesOf(checkedPlan(plan))))))));
+}
+
+/**
+ * The function that explains an attempt where no secret is.
+ *
+ * @param {string} provider
+ * @param {string[]} secrets the names of those of its settings that are secrets: they are refused
+ */
+export function explainer(provider, secrets) {
+  return (plan, settings, attempt) => {
+    const { now, nonce } = checkedAttempt(attempt);
+    const json = publicSettings(settings, secrets);
+    return guarded(() => {
+      const text = `${provider}\n${json}\n${nonce}\n${linesOf(checkedPlan(plan))}`;
+      return frozen(JSON.parse(answered(core().explain(give(text), now))));
+    });
+  };
 }
 
 /** The `Client` class of one provider, with the names of those of its settings that are secrets. */

@@ -175,6 +175,15 @@ export function rawSettings(settings, secrets) {
   }
 }
 
+/** The settings that are no secrets, as JSON. A secret is refused: it should not be where this is called. */
+export function publicSettings(settings, secrets) {
+  const { text, wipe } = rawSettings(settings, secrets);
+  wipe();
+  const [first, ...json] = text.split("\n");
+  if (first) refuse("unknown_field", first.split(" ")[0], "is a secret, and none is needed.", "Leave it out.");
+  return json.join("\n");
+}
+
 /** The one setting that holds several secrets is called so. */
 function secretsIn(value, name) {
   if (value === undefined || value === null) {

@@ -245,11 +245,22 @@ export interface Explanation {
   /** How the string becomes the header, such as `base64(HMAC-SHA256(<secretKey>, string))`. */
   readonly formula: string;
   /** The parts of the string to sign in their order, each under the provider's word for it. */
-  readonly components: readonly { readonly label: string; readonly value: string }[];
+  readonly components: readonly ExplainedLine[];
   /** The whole string to sign. */
   readonly stringToSign: string;
   /** The header that it ends in. */
   readonly header: string;
+  /** The headers of the request, `header` among them. */
+  readonly headers: readonly ExplainedLine[];
+}
+
+/** A component of a string to sign, or a header. */
+export interface ExplainedLine {
+  readonly label: string;
+  /** The value as it is signed or sent; where it needs a secret, with that one's name in its place. */
+  readonly value: string;
+  /** Whether it needs a secret. */
+  readonly secret: boolean;
 }
 
 /** What makes a signature. */

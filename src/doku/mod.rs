@@ -40,6 +40,7 @@ pub static PROVIDER: Provider = Provider {
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for,
     webhooks: Some(webhooks::TABLE),
+    stand_ins: |_| &["secretKey", "accessToken"],
 };
 
 /// Source: "Refund", API endpoint (Sandbox) and (Production).
@@ -164,9 +165,9 @@ impl provider::Client for Client {
         let prepared = provider::Client::prepare(self, plan, attempt)?;
         if is_snap(plan) || is_token_call(plan) {
             let key = if is_token_call(plan) { "<private key>" } else { "<secretKey>" };
-            return Ok(snap::explain(plan, &prepared, &self.base.path(&plan.path), key));
+            return Ok(snap::explain(plan, prepared, &self.base.path(&plan.path), key));
         }
-        Ok(signing::explain(prepared.message))
+        Ok(signing::explain(prepared))
     }
 
     fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError> {

@@ -7,12 +7,13 @@ use crate::error::{ErrorCode, RefundError};
 use crate::http::{Header, HttpResponse, Method};
 use crate::plan::Plan;
 use crate::secret::Secret;
-use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Prepared, sha256};
+use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Line, Prepared, sha256};
 use crate::snap::{self, Call};
 use crate::time;
 use crate::verdict::Signature;
 use alloc::string::String;
 use alloc::vec;
+use alloc::vec::Vec;
 
 /// Source: "Signature Component from Request Header": the header's value is `HMACSHA256=` and the base64.
 pub(super) const PREFIX: &str = "HMACSHA256=";
@@ -79,17 +80,25 @@ fn snap_timestamp(client: &Client, attempt: &Attempt<'_>) -> String {
 }
 
 /// The lines, as components.
-pub(super) fn explain(message: String) -> Explanation {
+pub(super) fn explain(prepared: Prepared) -> Explanation {
     const LABELS: [&str; 5] = ["Client-Id", "Request-Id", "Request-Timestamp", "Request-Target", "Digest"];
     let value = |line: &str| String::from(line.split_once(':').map_or("", |(_, value)| value));
+    let Prepared { message, mut request, header, .. } = prepared;
+    request.headers.push((header, String::new()));
     Explanation {
         formula: String::from(
             "\"HMACSHA256=\" + base64(HMAC-SHA256(<secretKey>, string)); Digest = base64(SHA-256(body))",
         ),
-        components: LABELS.into_iter().zip(message.split('\n').map(value)).collect(),
+        components: LABELS
+            .into_iter()
+            .zip(message.split('\n'))
+            .map(|(label, line)| Line::plain(label, value(line)))
+            .collect(),
         string_to_sign: message,
-        header: "Signature",
+        header,
+        headers: Vec::new(),
     }
+    .with_headers(request, &[(header, "HMACSHA256=<signature>")])
 }
 
 /// `Client-Id:… LF Request-Id:… LF Request-Timestamp:… LF Request-Target:… [LF Digest:…]`, no LF at the end.

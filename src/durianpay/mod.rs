@@ -37,6 +37,7 @@ pub static PROVIDER: Provider = Provider {
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: None,
+    stand_ins: |_| &["serverKey", "accessToken"],
 };
 
 /// Sources: the page's endpoint; the official WooCommerce plugin, which sends `dp_test` keys to the sandbox.

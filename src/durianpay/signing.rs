@@ -7,9 +7,10 @@ use crate::error::{ErrorCode, RefundError};
 use crate::http::HttpRequest;
 use crate::plan::Plan;
 use crate::secret::Secret;
-use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Prepared};
+use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Line, Prepared};
 use crate::snap::{self, Call};
 use crate::time;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -18,8 +19,7 @@ pub(super) fn sign(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Resul
     if !is_snap(plan) {
         // "Authentication": `Authorization: Basic base64(<api key>:)`, a blank password, colon included.
         let key = needed(client.server_key.as_ref(), "serverKey")?;
-        let authorization = sign::basic(key.expose(), b"");
-        return Ok(sign::request(&client.base, plan, vec![("Authorization", authorization)]));
+        return Ok(authorized(client, plan, sign::basic(key.expose(), b"")));
     }
     let prepared = prepare(client, plan, attempt)?;
     if is_token_call(plan) {
@@ -28,6 +28,10 @@ pub(super) fn sign(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Resul
     }
     let signature = needed(client.signing_key.as_ref(), "clientSecret")?.sign(prepared.message.as_bytes());
     Ok(prepared.finish(&signature))
+}
+
+fn authorized(client: &Client, plan: &Plan, authorization: String) -> HttpRequest {
+    sign::request(&client.base, plan, vec![("Authorization", authorization)])
 }
 
 /// One attempt of a SNAP plan without its signature.
@@ -60,11 +64,13 @@ pub(super) fn prepare(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Re
 /// The signing made visible.
 pub(super) fn explain(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError> {
     if !is_snap(plan) {
-        return Ok(Explanation::basic("<serverKey>", ""));
+        let explanation = Explanation::basic(Line::secret("user", "<serverKey>"), Line::plain("password", ""));
+        let request = authorized(client, plan, String::new());
+        return Ok(explanation.with_headers(request, &[("Authorization", "Basic <base64>")]));
     }
     let prepared = prepare(client, plan, attempt)?;
     let key = if is_token_call(plan) { "<private key>" } else { "<clientSecret>" };
-    Ok(snap::explain(plan, &prepared, &client.base.path(&plan.path), key))
+    Ok(snap::explain(plan, prepared, &client.base.path(&plan.path), key))
 }
 
 fn needed<'a, T>(setting: Option<&'a T>, name: &str) -> Result<&'a T, RefundError> {

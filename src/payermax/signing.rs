@@ -42,13 +42,16 @@ pub(super) fn prepare(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Re
     }
 }
 
-/// SNAP's signature made visible; the `sign` header beside it is over the raw body and needs no explanation.
+/// SNAP's signature made visible; the `sign` header beside it is over the raw body.
 pub(super) fn explain(client: &Client, plan: &Plan, attempt: &Attempt<'_>) -> Result<Explanation, RefundError> {
     let is_token_call = super::is_token_call(plan);
-    let prepared =
+    let mut prepared =
         if is_token_call { token_call(client, plan, attempt)? } else { business_call(client, plan, attempt)? };
     let key = if is_token_call || client.key.is_none() { "<private key>" } else { "<clientSecret>" };
-    Ok(snap::explain(plan, &prepared, &signed_path(client, plan), key))
+    if client.sign_header {
+        prepared.request.headers.push((SIGN_HEADER, String::new()));
+    }
+    Ok(snap::explain(plan, prepared, &signed_path(client, plan), key))
 }
 
 fn signed_path(client: &Client, plan: &Plan) -> String {

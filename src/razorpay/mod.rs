@@ -38,6 +38,7 @@ pub static PROVIDER: Provider = Provider {
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: Some(webhooks::TABLE),
+    stand_ins: |settings| if settings.has("keyId") { &["keySecret"] } else { &["oauthToken"] },
 };
 
 /// Source: api/authentication: one host; the key's prefix, `rzp_test_` or `rzp_live_`, decides.
@@ -158,7 +159,7 @@ impl provider::Client for Client {
 
     fn explain(&self, plan: &Plan, _: &Attempt<'_>) -> Result<Explanation, RefundError> {
         expect_provider(plan, NAME)?;
-        Ok(signing::explain(&self.credentials))
+        Ok(signing::explain(self, plan))
     }
 
     fn read<'r>(&self, plan: &Plan, response: Option<&'r HttpResponse<'r>>) -> Result<Verdict<'r>, RefundError> {

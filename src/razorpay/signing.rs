@@ -3,13 +3,18 @@
 use super::{Client, Credentials};
 use crate::http::HttpRequest;
 use crate::plan::Plan;
-use crate::sign::{self, Explanation};
+use crate::sign::{self, Explanation, Line};
 use alloc::string::String;
 use alloc::vec;
+use alloc::vec::Vec;
 
 /// One attempt. Every attempt of a plan is the same request: idempotency rests on key and body.
 pub(super) fn sign(client: &Client, plan: &Plan) -> HttpRequest {
-    let mut headers = vec![("Authorization", authorization(&client.credentials))];
+    authorized(client, plan, authorization(&client.credentials))
+}
+
+fn authorized(client: &Client, plan: &Plan, authorization: String) -> HttpRequest {
+    let mut headers = vec![("Authorization", authorization)];
     // partner-auth/refunds: the account id of the sub-merchant.
     headers.extend(client.account.clone().map(|account| ("X-Razorpay-Account", account)));
     // "Add the header X-Refund-Idempotency to the request and pass an idempotency key against it."
@@ -18,16 +23,24 @@ pub(super) fn sign(client: &Client, plan: &Plan) -> HttpRequest {
 }
 
 /// What the header is made of.
-pub(super) fn explain(credentials: &Credentials) -> Explanation {
-    match credentials {
-        Credentials::Key { id, .. } => Explanation::basic(id, "<keySecret>"),
-        Credentials::OAuth(_) => Explanation {
-            formula: String::from("\"Bearer \" + string"),
-            components: vec![("access token", String::from("<oauthToken>"))],
-            string_to_sign: String::from("<oauthToken>"),
-            header: "Authorization",
-        },
-    }
+pub(super) fn explain(client: &Client, plan: &Plan) -> Explanation {
+    let (explanation, shown) = match &client.credentials {
+        Credentials::Key { id, .. } => {
+            let (user, password) = (Line::plain("user", &**id), Line::secret("password", "<keySecret>"));
+            (Explanation::basic(user, password), "Basic <base64>")
+        }
+        Credentials::OAuth(_) => {
+            let explanation = Explanation {
+                formula: String::from("\"Bearer \" + string"),
+                components: vec![Line::secret("access token", "<oauthToken>")],
+                string_to_sign: String::from("<oauthToken>"),
+                header: "Authorization",
+                headers: Vec::new(),
+            };
+            (explanation, "Bearer <oauthToken>")
+        }
+    };
+    explanation.with_headers(authorized(client, plan, String::new()), &[("Authorization", shown)])
 }
 
 /// `Basic base64(key_id:key_secret)`, the bytes of its UTF-8 text, or `Bearer token`; the scheme's name

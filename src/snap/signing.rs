@@ -7,7 +7,7 @@ use crate::http::BaseUrl;
 use crate::input::Input;
 use crate::plan::Plan;
 use crate::secret::Secret;
-use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Prepared, sha256};
+use crate::sign::{self, Algorithm, Attempt, Encoding, Explanation, Line, Prepared, sha256};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -72,9 +72,19 @@ pub fn prepare(base: &BaseUrl, plan: &Plan, attempt: &Attempt<'_>, call: Call<'_
     })
 }
 
+/// What stands for the headers that need a secret.
+const SHOWN: &[(&str, &str)] = &[
+    ("Authorization", "Bearer <accessToken>"),
+    ("Authorization-Customer", "Bearer <customerToken>"),
+    (SIGNATURE_HEADER, "<signature>"),
+    // PayerMax's second signature.
+    ("sign", "<signature>"),
+];
+
 /// The components of an attempt that was prepared; the access token shows its name only.
 #[must_use]
-pub fn explain(plan: &Plan, prepared: &Prepared, signed_path: &str, key: &str) -> Explanation {
+pub fn explain(plan: &Plan, mut prepared: Prepared, signed_path: &str, key: &str) -> Explanation {
+    prepared.request.headers.push((SIGNATURE_HEADER, String::new()));
     let header = |name: &str| {
         let mut headers = prepared.request.headers.iter();
         headers.find(|(known, _)| *known == name).map(|(_, value)| value.clone()).unwrap_or_default()
@@ -87,18 +97,20 @@ pub fn explain(plan: &Plan, prepared: &Prepared, signed_path: &str, key: &str) -
     let client_key = header("X-CLIENT-KEY");
     if !client_key.is_empty() {
         let string_to_sign = token_string_to_sign(&client_key, &timestamp);
-        let components = vec![("X-CLIENT-KEY", client_key), ("X-TIMESTAMP", timestamp)];
-        return Explanation { formula, components, string_to_sign, header: SIGNATURE_HEADER };
+        let components = vec![Line::plain("X-CLIENT-KEY", client_key), Line::plain("X-TIMESTAMP", timestamp)];
+        return Explanation { formula, components, string_to_sign, header: SIGNATURE_HEADER, headers: Vec::new() }
+            .with_headers(prepared.request, SHOWN);
     }
     let method = plan.operation.method.as_str();
     let token = (prepared.algorithm == Algorithm::HmacSha512).then_some("<accessToken>");
     let body = plan.body.as_deref().unwrap_or_default().as_bytes();
-    let mut components = vec![("HTTP method", String::from(method)), ("EndpointUrl", String::from(signed_path))];
-    components.extend(token.map(|token| ("AccessToken", String::from(token))));
-    components.push(("body hash", body_hash(body)));
-    components.push(("X-TIMESTAMP", timestamp.clone()));
+    let mut components = vec![Line::plain("HTTP method", method), Line::plain("EndpointUrl", signed_path)];
+    components.extend(token.map(|token| Line::secret("AccessToken", token)));
+    components.push(Line::plain("body hash", body_hash(body)));
+    components.push(Line::plain("X-TIMESTAMP", &*timestamp));
     let string_to_sign = string_to_sign(method, signed_path, token, body, &timestamp);
-    Explanation { formula, components, string_to_sign, header: SIGNATURE_HEADER }
+    Explanation { formula, components, string_to_sign, header: SIGNATURE_HEADER, headers: Vec::new() }
+        .with_headers(prepared.request, SHOWN)
 }
 
 /// One attempt of the token call without its signature, which the merchant's RSA key makes.

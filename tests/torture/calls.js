@@ -78,6 +78,13 @@ export async function callsOf({ signer, webcrypto, send }) {
         ),
     ],
     [
+      "explain, without secrets",
+      (random) =>
+        own(random, refund(random), (good) =>
+          signer[good.provider].explain(spoiled(random, good.plan), spoiled(random, good.settings), good.attempt),
+        ),
+    ],
+    [
       "explain",
       (random) =>
         own(random, refund(random), (good) =>

@@ -94,6 +94,13 @@ export function found(plan: Plan, told: Verdict | WebhookEvent): Refund | string
   }
 }
 
+export const explained: readonly (readonly [label: string, value: string, secret: boolean])[] = dokuAlone
+  .explain(dokuAlone.checkStatus({ invoiceNumber: "1" }), { clientId: "MCH", environment: "sandbox" })
+  .headers.map(({ label, value, secret }) => [label, value, secret]);
+export const leaked = (plan: Plan) =>
+  // @ts-expect-error no secret is needed
+  dokuAlone.explain(plan, { clientId: "MCH", environment: "sandbox", secretKey: "secret" });
+
 const entries = [craftgateAlone, dokuAlone, durianpayAlone, payermaxAlone, razorpayAlone];
 export const same: boolean = entries.every((entry) => entry.RefundError === RefundError && entry.queryFor === queryFor);
 export type EveryEntry = [

@@ -3,7 +3,8 @@
 import { Card } from "../ui/card.jsx";
 import { Code } from "../ui/code.jsx";
 
-/** @typedef {import("refund-signer").Explanation} Explanation */
+/** @typedef {{ label: string, value: string }} Part */
+/** @typedef {Pick<import("refund-signer").Explanation, "formula" | "stringToSign" | "header"> & { components: readonly Part[] }} Explanation */
 
 /** The colors of the parts, again from the first where there are more. */
 const COLORS = 6;
@@ -31,7 +32,7 @@ export function Signing({ explanation, headers, title = "How it is signed" }) {
   );
 }
 
-/** @param {{ components: Explanation["components"] }} props */
+/** @param {{ components: readonly Part[] }} props */
 function Parts({ components }) {
   return (
     <div>
@@ -48,7 +49,7 @@ function Parts({ components }) {
   );
 }
 
-/** The text with each part in its color, each looked for behind the one before. @param {string} text @param {Explanation["components"]} components */
+/** The text with each part in its color, each looked for behind the one before. @param {string} text @param {readonly Part[]} components */
 function colored(text, components) {
   const pieces = [];
   let at = 0;
