@@ -8,7 +8,6 @@ use crate::sign::{Attempt, Explanation, Prepared};
 use crate::verdict::{Rule, Verdict, Wording};
 use crate::webhook::Webhooks;
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
 /// A provider: its tables and how to make its client.
 #[derive(Debug)]
@@ -56,10 +55,11 @@ impl Provider {
         plan: &Plan,
         attempt: &Attempt<'_>,
     ) -> Result<Explanation, RefundError> {
-        // An explanation has the names of secrets only, so any value will do.
-        let missing = (self.stand_ins)(&settings).iter().filter(|name| !settings.has(name));
-        let missing: Vec<&'static str> = missing.copied().collect();
-        let settings = missing.into_iter().fold(settings, |settings, name| settings.secret(name, name));
+        let mut settings = settings;
+        for name in (self.stand_ins)(&settings) {
+            // An explanation has the names of secrets only, so any value will do.
+            settings = if settings.has(name) { settings } else { settings.secret(name, *name) };
+        }
         (self.client)(&settings)?.explain(plan, attempt)
     }
 

@@ -224,12 +224,14 @@ impl Explanation {
     /// With the headers of the request; those that need a secret are named with what stands in their place.
     #[must_use]
     pub fn with_headers(self, request: HttpRequest, secrets: &[(&'static str, &str)]) -> Self {
-        let masked = |name: &str| secrets.iter().find(|(known, _)| *known == name);
-        let headers = request.headers.into_iter().map(|(name, value)| match masked(name) {
-            Some((_, shown)) => Line::secret(name, *shown),
-            None => Line::plain(name, value),
-        });
-        Explanation { headers: headers.collect(), ..self }
+        let mut headers = Vec::with_capacity(request.headers.len());
+        for (name, value) in request.headers {
+            headers.push(match secrets.iter().find(|(known, _)| *known == name) {
+                Some((_, shown)) => Line::secret(name, *shown),
+                None => Line::plain(name, value),
+            });
+        }
+        Explanation { headers, ..self }
     }
 
     /// Basic authentication: nothing is signed, the secret itself is sent.

@@ -9,7 +9,7 @@ use crate::encode::json::{Value, Writer, write_list};
 use crate::error::{ErrorCode, RefundError};
 use crate::facts::{Asks, Events, Facts};
 use crate::plan::Plan;
-use crate::verdict::RefundStatus;
+use crate::verdict::{Page, RefundStatus};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -65,21 +65,10 @@ impl Answer {
     /// # Errors
     /// [`ErrorCode::InvalidPlan`] for a plan that moves no money.
     pub fn find(&self, plan: &Plan) -> Result<Found, RefundError> {
-        let (facts, ours) = known(plan)?;
         if !self.is_believed {
-            return Ok(Found::unclear(Doubt::NotAnswered));
+            return refund_of(plan).map(|_| Found::unclear(Doubt::NotAnswered));
         }
-        let Some(entries) = self.entries() else { return Ok(Found::unclear(Doubt::NoRefund)) };
-        let found = Found::among(&entries, &facts, &ours);
-        let is_whole = matching::is_whole(&entries, self.page, &facts);
-        Ok(match matching::sighting(&entries, self.page, &facts, &ours) {
-            Sighting::Absent if self.is_list && facts.asks == Asks::Refund => found.in_state(FoundState::NotListed),
-            Sighting::Absent => found.in_state(FoundState::Unclear(Doubt::OtherRefund)),
-            Sighting::Unclear if found.at.is_empty() && !is_whole => {
-                found.in_state(FoundState::Unclear(Doubt::MorePages))
-            }
-            sighting => found.seen(sighting, &entries),
-        })
+        find(plan, self.entries().as_deref(), self.page, Source { is_list: self.is_list, is_event: false })
     }
 }
 
@@ -89,20 +78,11 @@ impl Event {
     /// # Errors
     /// [`ErrorCode::InvalidPlan`] for a plan that moves no money.
     pub fn find(&self, plan: &Plan) -> Result<Found, RefundError> {
-        let (facts, ours) = known(plan)?;
         if self.provider != plan.operation.provider {
-            return Ok(Found::unclear(Doubt::OtherRefund));
+            return refund_of(plan).map(|_| Found::unclear(Doubt::OtherRefund));
         }
-        let Some(entry) = &self.entry else { return Ok(Found::unclear(Doubt::NoRefund)) };
-        let entries = core::slice::from_ref(entry);
-        let found = Found::among(entries, &facts, &ours);
-        Ok(match matching::sighting(entries, None, &facts, &ours) {
-            Sighting::Absent => found.in_state(FoundState::Unclear(Doubt::OtherRefund)),
-            _ if !found.at.is_empty() && facts.events != Events::Decide => {
-                found.in_state(FoundState::Unclear(Doubt::Hint))
-            }
-            sighting => found.seen(sighting, entries),
-        })
+        let entries = self.entry.as_ref().map(core::slice::from_ref);
+        find(plan, entries, None, Source { is_list: false, is_event: true })
     }
 }
 
@@ -118,7 +98,38 @@ pub fn find_refund(plan: &Plan, told: &Value<'_>) -> Result<Found, RefundError> 
     }
 }
 
-fn known(plan: &Plan) -> Result<(Facts, Ours), RefundError> {
+/// What speaks of the refunds: a list can lack one, and an event's signature may not cover the state.
+#[derive(Clone, Copy)]
+struct Source {
+    is_list: bool,
+    is_event: bool,
+}
+
+fn find(plan: &Plan, entries: Option<&[Entry]>, page: Option<Page>, source: Source) -> Result<Found, RefundError> {
+    let (facts, ours) = refund_of(plan)?;
+    let Some(entries) = entries else { return Ok(Found::unclear(Doubt::NoRefund)) };
+    let is_found = |entry: &Entry| ours.is(entry) || facts.in_parts && ours.is_part(entry);
+    let found: Vec<(usize, &Entry)> = entries.iter().enumerate().filter(|(_, entry)| is_found(entry)).collect();
+    let state = match matching::sighting(entries, page, &facts, &ours) {
+        // The query of some providers tells of the payment only.
+        Sighting::Absent if source.is_list && facts.asks == Asks::Refund => FoundState::NotListed,
+        Sighting::Absent => FoundState::Unclear(Doubt::OtherRefund),
+        _ if source.is_event && !found.is_empty() && facts.events != Events::Decide => FoundState::Unclear(Doubt::Hint),
+        Sighting::Succeeded => FoundState::Succeeded,
+        Sighting::Pending => FoundState::Pending,
+        Sighting::Failed => FoundState::Failed,
+        _ if found.iter().any(|(_, entry)| entry.status == RefundStatus::Unknown) => {
+            FoundState::Unclear(Doubt::UnknownState)
+        }
+        _ if !found.is_empty() => FoundState::Unclear(Doubt::DoesNotAddUp),
+        _ if !matching::is_whole(entries, page, &facts) => FoundState::Unclear(Doubt::MorePages),
+        _ => FoundState::Unclear(Doubt::CouldBe),
+    };
+    Ok(Found { state, at: found.into_iter().map(|(at, _)| at).collect() })
+}
+
+/// What a plan's refund is known by, as long as the provider's id of it was not heard.
+fn refund_of(plan: &Plan) -> Result<(Facts, Ours), RefundError> {
     if !plan.operation.moves_money {
         return Err(RefundError::new(ErrorCode::InvalidPlan, "plan", "moves no money: there is no refund to find."));
     }
@@ -130,30 +141,6 @@ fn known(plan: &Plan) -> Result<(Facts, Ours), RefundError> {
 impl Found {
     fn unclear(doubt: Doubt) -> Self {
         Found { state: FoundState::Unclear(doubt), at: Vec::new() }
-    }
-
-    /// The refunds that are the plan's, or a part of it; their state is not looked at yet.
-    fn among(entries: &[Entry], facts: &Facts, ours: &Ours) -> Self {
-        let is_found = |entry: &Entry| ours.is(entry) || facts.in_parts && ours.is_part(entry);
-        let found = entries.iter().enumerate().filter(|(_, entry)| is_found(entry));
-        Found { at: found.map(|(at, _)| at).collect(), ..Found::unclear(Doubt::CouldBe) }
-    }
-
-    fn in_state(self, state: FoundState) -> Self {
-        Found { state, ..self }
-    }
-
-    fn seen(self, sighting: Sighting, entries: &[Entry]) -> Self {
-        let mut found = self.at.iter().filter_map(|at| entries.get(*at));
-        let state = match sighting {
-            Sighting::Succeeded => FoundState::Succeeded,
-            Sighting::Pending => FoundState::Pending,
-            Sighting::Failed => FoundState::Failed,
-            _ if self.at.is_empty() => FoundState::Unclear(Doubt::CouldBe),
-            _ if found.any(|entry| entry.status == RefundStatus::Unknown) => FoundState::Unclear(Doubt::UnknownState),
-            _ => FoundState::Unclear(Doubt::DoesNotAddUp),
-        };
-        self.in_state(state)
     }
 
     /// `{"status","why"?,"at":[]}`
