@@ -17,7 +17,8 @@ use refund_signer::encode::{base64, decimal};
 use refund_signer::error::{ErrorCode, Problems, RefundError};
 use refund_signer::http::HttpResponse;
 use refund_signer::input::{Field, Need, Settings};
-use refund_signer::lifecycle::{Observation, Policy, Record, Step, check_time, find_refund};
+use refund_signer::lifecycle::reconcile::parse_accounts;
+use refund_signer::lifecycle::{Observation, Policy, Record, Step, check_time, find_refund, reconcile};
 use refund_signer::sign::Explanation;
 use refund_signer::webhook::Delivery;
 use refund_signer::{Attempt, PROVIDERS, Plan};
@@ -93,6 +94,7 @@ pub fn query_for(length: usize) -> i32 {
 /// - `begin`, the step, and the record
 /// - `observe`, the policy or nothing, the observation, and the record
 /// - `find`, a verdict or an event, and the lines of the plan: answers with what it says of the plan's refund
+/// - `reconcile`, the policy or nothing, and the records and lists: answers with where they disagree
 #[wasm_bindgen]
 pub fn follow(length: usize, now: f64) -> i32 {
     let given = Given::take(length, 0);
@@ -110,6 +112,10 @@ fn followed(text: &str, now: u64) -> Result<String, RefundError> {
             Record::open(&lines::plan(rest)?, account, now).map(|record| record.to_json())
         }
         "find" => find_refund(&lines::plan(rest)?, &parsed(json)?).map(|found| found.to_json()),
+        "reconcile" => {
+            let (records, lists) = parse_accounts(rest, PROVIDERS)?;
+            Ok(reconcile(&records, &lists, &policy(json)?).to_json())
+        }
         "next" => {
             let (record, policy) = (Record::parse(rest, PROVIDERS)?, policy(json)?);
             check_time(now)?;

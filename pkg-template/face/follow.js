@@ -5,6 +5,8 @@ import { core, give, guarded } from "./core.js";
 import { checkedPlan, linesOf } from "./plans.js";
 import { answered } from "./values.js";
 
+/** What is compared in one call crosses in one text. */
+const MOST_COMPARED = 1 << 26;
 /** Records hold a plan and a bounded log; nothing longer comes from the lifecycle. */
 const MOST_RECORD = 1 << 20;
 
@@ -38,6 +40,26 @@ export function findRefund(plan, told) {
   return frozen({ ...found, refunds: at.map((place) => refunds[place]) });
 }
 
+/**
+ * Where stored records and the provider's lists disagree.
+ *
+ * @param {unknown} records
+ * @param {unknown} lists
+ * @param {unknown} policy
+ */
+export function compared(records, lists, policy) {
+  const figures = policy === undefined ? "" : jsonText(policy, "policy", "invalid_policy");
+  const text = jsonText({ records, lists }, "records", "invalid_observation", MOST_COMPARED);
+  const { findings, incomplete } = followed("reconcile", [figures], () => text, 0);
+  // Of the text that was judged: what was given may be another thing when it is read again.
+  const pages = JSON.parse(text).lists.map((list) => list.verdicts);
+  const refund = ([list, page, place]) => {
+    const { refunds, refund } = pages[list][page];
+    return refunds === undefined ? refund : refunds[place];
+  };
+  return frozen({ findings: findings.map(({ at, ...found }) => ({ ...found, refunds: at.map(refund) })), incomplete });
+}
+
 function followed(verb, texts, rest, now) {
   if (!Number.isSafeInteger(now)) {
     refuse(
@@ -50,11 +72,11 @@ function followed(verb, texts, rest, now) {
   return guarded(() => frozen(JSON.parse(answered(core().follow(give([verb, ...texts, rest()].join("\n")), now)))));
 }
 
-/** JSON in one line. What was stored as text is taken as it is. */
-function jsonText(value, path, code) {
+/** JSON in one line. */
+function jsonText(value, path, code, most = MOST_RECORD) {
   const wayOut = "Pass the value exactly as the lifecycle or the package returned it, or as it was stored in JSON.";
   const text = readable({ code, wayOut }, path, () => JSON.stringify(value));
-  if (text === undefined || text.length > MOST_RECORD)
-    refuse(code, path, "must be a plain value, at most 1 MiB.", wayOut);
+  if (text === undefined || text.length > most)
+    refuse(code, path, `must be a plain value, at most ${most >> 20} MiB.`, wayOut);
   return text;
 }

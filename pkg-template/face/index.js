@@ -3,4 +3,4 @@
 
 export { init } from "./core.js";
 export { clientOf, describe, explainer, operation, queryFor, webhooksOf } from "./face.js";
-export { findRefund, followRecord, opened } from "./follow.js";
+export { compared, findRefund, followRecord, opened } from "./follow.js";

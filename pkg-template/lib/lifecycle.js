@@ -1,7 +1,7 @@
 // The refund's life: what to store, what to do next, when it is over. Pure: the clock is the caller's.
 
 import { refuse } from "./base.js";
-import { followRecord, opened } from "./face.js";
+import { compared, followRecord, opened } from "./face.js";
 
 /** The record of a refund of which nothing was sent. */
 export function open(plan, options) {
@@ -29,6 +29,12 @@ export function observe(record, observation, options) {
     [observation, "observation", "invalid_observation"],
   ];
   return followRecord("observe", parts, record, now);
+}
+
+/** Where stored records and the provider's lists disagree. It changes nothing. */
+export function reconcile(records, lists, options = {}) {
+  const { policy } = checked(options, ["policy"]);
+  return compared(records, lists, policy);
 }
 
 /** A misspelt option would be a policy that nobody chose. */

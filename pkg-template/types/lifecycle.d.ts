@@ -1,3 +1,4 @@
+import type { ProviderName } from "./providers.js";
 import type { Plan, Refund, Verdict, WebhookEvent } from "./shared.js";
 
 /** Figures in milliseconds; what is left out has its default. docs/lifecycle.md says what each is for. */
@@ -151,3 +152,57 @@ export function observe(
   observation: Observation,
   options: { readonly now: number; readonly policy?: Policy },
 ): RefundRecord;
+
+/** What a provider lists of one merchant account. */
+export interface ProviderList {
+  readonly provider: ProviderName;
+  /** Your label of the merchant account, as in the records. */
+  readonly account: string;
+  /** The verdicts of the pages, in their order, as `read` gave them. */
+  readonly verdicts: readonly Verdict[];
+  /**
+   * What the list holds all refunds of: one payment, by the id that the plans have of it, or the whole account between
+   * two times in milliseconds since 1970. Left out, no refund is missing in it.
+   */
+  readonly covers?: { readonly payment: string } | { readonly from: number; readonly to: number };
+}
+
+/** One disagreement between the records and the lists. */
+export interface Finding {
+  /**
+   * - `missing_here`: the provider lists a refund that no record is of
+   * - `missing_there`: the provider has accepted the refund, as the record tells, and a whole list that covers it lacks it
+   * - `amount_differs`: the listed refund has another amount than the record's plan
+   * - `twice_there`: more than one listed refund carries the id or the reference of one record
+   * - `state_differs`: the record ended with money moved and the list says that none did, or the other way round
+   * - `unclear`: a listed refund without a reference has the record's payment and amount
+   */
+  readonly code: "missing_here" | "missing_there" | "amount_differs" | "twice_there" | "state_differs" | "unclear";
+  /** What it means, and what to do now. */
+  readonly message: string;
+  /** The place of the record in `records`, from 0. Left out for `missing_here`. */
+  readonly record?: number;
+  /** The listed refunds that it is about. */
+  readonly refunds: readonly Refund[];
+}
+
+/** What a comparison finds. */
+export interface Reconciliation {
+  readonly findings: readonly Finding[];
+  /** The places of the lists that lack a page, or hold an answer that tells no refunds: nothing is missing in them. */
+  readonly incomplete: readonly number[];
+}
+
+/**
+ * Where stored records and the provider's own lists disagree: for the end of a day, or after an incident. It changes
+ * nothing; what it finds is for a person, or a reason to ask about one refund. A record that is still open is never
+ * missing: `next` asks about it. Records and lists together are at most 64 MiB of JSON.
+ *
+ * @throws {RefundError} `invalid_record`, `unsupported_record_version` and `invalid_plan` for a record,
+ *   `invalid_observation` for a list, `invalid_policy`; each with the place: `records[3].clock`
+ */
+export function reconcile(
+  records: readonly RefundRecord[],
+  lists: readonly ProviderList[],
+  options?: { readonly policy?: Policy },
+): Reconciliation;

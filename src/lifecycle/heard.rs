@@ -110,7 +110,11 @@ impl Answer {
             None => None,
             Some(refunds) => Some(refunds.iter().map(entry).collect::<Option<Vec<_>>>().ok_or_else(refuse)?),
         };
-        let page = value.get("page").map(|page| Page { total: number(page.get("total")), ..Page::default() });
+        let page = value.get("page").map(|page| Page {
+            total: number(page.get("total")),
+            number: number(page.get("number")),
+            size: number(page.get("size")),
+        });
         let is_list = refunds.is_some() || page.is_some();
         Ok(Answer::new(&parts, one.and_then(|refund| kept(json(refund))), entries, page, is_list))
     }
@@ -166,6 +170,11 @@ impl Answer {
     /// The refunds that the answer holds; `None` where it holds none at all.
     pub(super) fn entries(&self) -> Option<Vec<Entry>> {
         Some(self.entries.as_ref()?.iter().map(|(entry, _)| entry.clone()).collect())
+    }
+
+    /// The refunds of a list that counts, each as [`Entry`] and as JSON; `None` for every other answer.
+    pub(super) fn listed(&self) -> Option<&[(Entry, Option<String>)]> {
+        self.entries.as_deref().filter(|_| self.is_list && self.is_believed)
     }
 
     /// Our refund in a question's answer, as JSON.

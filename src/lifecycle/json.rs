@@ -104,7 +104,7 @@ impl Record {
         Record::from_value(&value, providers)
     }
 
-    fn from_value(value: &Value<'_>, providers: &[&'static Provider]) -> Result<Self, RefundError> {
+    pub(super) fn from_value(value: &Value<'_>, providers: &[&'static Provider]) -> Result<Self, RefundError> {
         let top = Reader::new(value, "")?;
         match value.get("version") {
             Some(Value::Number(version)) if version == VERSION => {}
@@ -565,7 +565,7 @@ fn invalid(path: &str, message: &str) -> RefundError {
     RefundError::new(ErrorCode::InvalidRecord, path, message)
 }
 
-fn under(part: &str, error: RefundError) -> RefundError {
+pub(super) fn under(part: &str, error: RefundError) -> RefundError {
     let mut problems = Problems::default();
     problems.extend_under(part, error);
     match problems.or(()) {

@@ -94,7 +94,7 @@ impl Ours {
     /// Whether the entry is our refund: by the provider's id, or by reference and amount, and not older than the record.
     #[must_use]
     pub fn is(&self, entry: &Entry) -> bool {
-        if self.is_older(entry) || self.is_of_another_payment(entry) {
+        if !self.can_carry(entry) {
             return false;
         }
         let same = |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && ours == theirs;
@@ -113,11 +113,16 @@ impl Ours {
     }
 
     /// Whether the amounts are the same, as far as both are known. Of a whole payment's refund ours is not known.
-    fn has_amount_of(&self, entry: &Entry) -> bool {
+    pub(super) fn has_amount_of(&self, entry: &Entry) -> bool {
         match (self.amount, entry.amount) {
             (Some(ours), Some(theirs)) => ours == theirs,
             _ => true,
         }
+    }
+
+    /// Whether the entry may be ours at all: it is not older, and of no other payment.
+    pub(super) fn can_carry(&self, entry: &Entry) -> bool {
+        !self.is_older(entry) && !self.is_of_another_payment(entry)
     }
 
     fn is_of_another_payment(&self, entry: &Entry) -> bool {

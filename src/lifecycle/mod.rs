@@ -23,10 +23,12 @@ mod json;
 pub mod life;
 pub mod matching;
 pub mod policy;
+pub mod reconcile;
 pub mod record;
 pub mod steps;
 
 pub use find::{Doubt, Found, FoundState, find_refund};
 pub use heard::{Answer, Event};
 pub use policy::Policy;
+pub use reconcile::{Reconciliation, reconcile};
 pub use record::{Observation, Record, Step, check_time};
