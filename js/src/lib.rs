@@ -94,7 +94,7 @@ pub fn query_for(length: usize) -> i32 {
 /// - `begin`, the step, and the record
 /// - `observe`, the policy or nothing, the observation, and the record
 /// - `find`, a verdict or an event, and the lines of the plan: answers with what it says of the plan's refund
-/// - `reconcile`, the policy or nothing, and the records and lists: answers with where they disagree
+/// - `reconcile`, the policy or nothing, and the lines of the records and lists: answers with where they disagree
 #[wasm_bindgen]
 pub fn follow(length: usize, now: f64) -> i32 {
     let given = Given::take(length, 0);

@@ -5,10 +5,11 @@ import { core, give, guarded } from "./core.js";
 import { checkedPlan, linesOf } from "./plans.js";
 import { answered } from "./values.js";
 
-/** What is compared in one call crosses in one text. */
+/** What one call compares: the memory of an edge runtime is 128 MiB. */
 const MOST_COMPARED = 1 << 26;
 /** Records hold a plan and a bounded log; nothing longer comes from the lifecycle. */
 const MOST_RECORD = 1 << 20;
+const WAY_OUT = "Pass the value exactly as the lifecycle or the package returned it, or as it was stored in JSON.";
 
 /** The record of a refund of which nothing was sent. */
 export function opened(plan, account, now) {
@@ -49,15 +50,30 @@ export function findRefund(plan, told) {
  */
 export function compared(records, lists, policy) {
   const figures = policy === undefined ? "" : jsonText(policy, "policy", "invalid_policy");
-  const text = jsonText({ records, lists }, "records", "invalid_observation", MOST_COMPARED);
-  const { findings, incomplete } = followed("reconcile", [figures], () => text, 0);
-  // Of the text that was judged: what was given may be another thing when it is read again.
-  const pages = JSON.parse(text).lists.map((list) => list.verdicts);
+  // A copy: what was given may be another thing when it is read again.
+  const given = JSON.parse(jsonText({ records, lists }, "records", "invalid_observation", MOST_COMPARED));
+  const pages = itemsOf(given.lists, "lists").map((list, at) => itemsOf(list?.verdicts, `lists[${at}].verdicts`));
+  const line = (name) => (value) => `${name} ${JSON.stringify(value)}`;
+  const text = () =>
+    [
+      ...itemsOf(given.records, "records").map(line("record")),
+      ...given.lists.flatMap(({ verdicts, ...list }) => [line("list")(list), ...verdicts.map(pageOf).map(line("page"))]),
+    ].join("\n");
+  const { findings, incomplete } = followed("reconcile", [figures], text, 0);
   const refund = ([list, page, place]) => {
     const { refunds, refund } = pages[list][page];
     return refunds === undefined ? refund : refunds[place];
   };
   return frozen({ findings: findings.map(({ at, ...found }) => ({ ...found, refunds: at.map(refund) })), incomplete });
+}
+
+/** The provider's own words are most of a verdict, and are not compared. */
+function pageOf(verdict) {
+  return verdict && { ...verdict, details: undefined };
+}
+
+function itemsOf(list, path) {
+  return Array.isArray(list) ? list : refuse("invalid_observation", path, "must be a list.", WAY_OUT);
 }
 
 function followed(verb, texts, rest, now) {
@@ -74,9 +90,8 @@ function followed(verb, texts, rest, now) {
 
 /** JSON in one line. */
 function jsonText(value, path, code, most = MOST_RECORD) {
-  const wayOut = "Pass the value exactly as the lifecycle or the package returned it, or as it was stored in JSON.";
-  const text = readable({ code, wayOut }, path, () => JSON.stringify(value));
+  const text = readable({ code, wayOut: WAY_OUT }, path, () => JSON.stringify(value));
   if (text === undefined || text.length > most)
-    refuse(code, path, `must be a plain value, at most ${most >> 20} MiB.`, wayOut);
+    refuse(code, path, `must be a plain value, at most ${most >> 20} MiB.`, WAY_OUT);
   return text;
 }

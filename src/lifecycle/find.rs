@@ -1,6 +1,7 @@
 //! Which refund of an answer or an event is a plan's, for who keeps no record.
 
 use super::heard::{Answer, Event};
+use super::json::under;
 use super::life::Sighting;
 use super::matching::{self, Entry, Ours};
 use super::record::facts_of;
@@ -94,7 +95,7 @@ impl Event {
 pub fn find_refund(plan: &Plan, told: &Value<'_>) -> Result<Found, RefundError> {
     match told.get("dedupeKey") {
         Some(_) => Event::from_json(told)?.find(plan),
-        None => Answer::from_json(told)?.find(plan),
+        None => Answer::from_json(told).map_err(|error| under("verdict", error))?.find(plan),
     }
 }
 

@@ -85,12 +85,12 @@ impl Answer {
     /// # Errors
     /// [`ErrorCode::InvalidObservation`](crate::ErrorCode::InvalidObservation) when it is none.
     pub fn from_json(value: &Value<'_>) -> Result<Self, RefundError> {
-        let refuse = || invalid_observation("verdict", "is not a verdict as read or send gave it.");
+        let refuse = || invalid_observation("", "is not a verdict as read or send gave it.");
         let status_in = |value: &Value<'_>| value.get("status")?.text().and_then(status_of);
         let next_in = |value: &Value<'_>| value.get("next")?.text().and_then(next_of);
         let (Some(status), Some(next)) = (status_in(value), next_in(value)) else { return Err(refuse()) };
         if !can_follow(status, next) {
-            return Err(invalid_observation("verdict.next", "contradicts the verdict's status."));
+            return Err(invalid_observation("next", "contradicts the verdict's status."));
         }
         let if_first = match value.get("ifFirst") {
             None => None,

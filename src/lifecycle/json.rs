@@ -104,7 +104,7 @@ impl Record {
         Record::from_value(&value, providers)
     }
 
-    pub(super) fn from_value(value: &Value<'_>, providers: &[&'static Provider]) -> Result<Self, RefundError> {
+    fn from_value(value: &Value<'_>, providers: &[&'static Provider]) -> Result<Self, RefundError> {
         let top = Reader::new(value, "")?;
         match value.get("version") {
             Some(Value::Number(version)) if version == VERSION => {}
@@ -386,7 +386,8 @@ impl<'a> Observation<'a> {
             return Event::from_json(value.get("event").unwrap_or(&Value::Null)).map(Observation::Event);
         }
         if has(&["step", "verdict"]) {
-            let answer = Answer::from_json(value.get("verdict").unwrap_or(&Value::Null))?;
+            let answer = Answer::from_json(value.get("verdict").unwrap_or(&Value::Null));
+            let answer = answer.map_err(|error| under("verdict", error))?;
             return Ok(Observation::Answer { step: step()?, answer });
         }
         if has(&["step", "notSent"]) && value.get("notSent") == Some(&Value::Bool(true)) {

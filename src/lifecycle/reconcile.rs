@@ -230,15 +230,14 @@ impl<'l> Listed<'l> {
 
     fn compare(&self, record: &Record, ours: &Ours, carrying: &[usize]) -> Option<Difference> {
         let entries: Vec<&Entry> = carrying.iter().filter_map(|at| self.rows.get(*at)).map(|row| row.entry).collect();
-        // Craftgate lists one entry a transaction of the payment: together they are the refund.
-        if record.facts().in_parts {
-            if let Some(difference) = compare_sum(&entries, ours) {
-                return Some(difference);
+        // Craftgate lists one entry a transaction of the payment, and its plan does not know how much they are together.
+        if !record.facts().in_parts {
+            if entries.len() > 1 {
+                return Some(Difference::TwiceThere);
             }
-        } else if entries.len() > 1 {
-            return Some(Difference::TwiceThere);
-        } else if entries.iter().any(|entry| !ours.has_amount_of(entry)) {
-            return Some(Difference::AmountDiffers);
+            if entries.iter().any(|entry| !ours.has_amount_of(entry)) {
+                return Some(Difference::AmountDiffers);
+            }
         }
         let has = |wanted: fn(RefundStatus) -> bool| entries.iter().any(|entry| wanted(entry.status));
         let differs = match record.life.end {
@@ -296,17 +295,6 @@ fn is_same_account(one: &List, other: &List) -> bool {
     one.provider == other.provider && one.account == other.account
 }
 
-/// More than the plan's amount is a second refund, less is another amount. Failed parts moved nothing.
-fn compare_sum(parts: &[&Entry], ours: &Ours) -> Option<Difference> {
-    let moved = parts.iter().filter(|part| part.status != RefundStatus::Failed);
-    let sum = moved.clone().try_fold(0_u64, |sum, part| sum.checked_add(part.amount?.minor()))?;
-    let wanted = ours.amount?.minor();
-    if moved.count() == 0 || sum == wanted {
-        return None;
-    }
-    Some(if sum > wanted && parts.len() > 1 { Difference::TwiceThere } else { Difference::AmountDiffers })
-}
-
 impl Difference {
     /// The stable code.
     #[must_use]
@@ -351,7 +339,7 @@ impl Difference {
 }
 
 impl List {
-    /// `{ provider, account, verdicts, covers? }`, where `covers` is `{ payment }` or `{ from, to }`.
+    /// `{ provider, account, covers? }`, where `covers` is `{ payment }` or `{ from, to }`: a list without its pages.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidObservation`](crate::ErrorCode::InvalidObservation).
@@ -368,20 +356,16 @@ impl List {
         if text("account").is_empty() {
             return refuse("account", "must be the label of the merchant account, as in the records.");
         }
-        let Some(verdicts) = value.get("verdicts").and_then(Value::list) else {
-            return refuse("verdicts", "must be a list of verdicts, one a page.");
-        };
-        let page = |(at, verdict)| Answer::from_json(verdict).map_err(|error| under(&item("verdicts", at), error));
         Ok(List {
             provider: provider.name,
             account: String::from(text("account")),
-            pages: verdicts.iter().enumerate().map(page).collect::<Result<_, _>>()?,
+            pages: Vec::new(),
             covers: value.get("covers").map(Covers::from_json).transpose()?,
         })
     }
 }
 
-const MEMBERS: [&str; 4] = ["provider", "account", "verdicts", "covers"];
+const MEMBERS: [&str; 3] = ["provider", "account", "covers"];
 
 impl Covers {
     fn from_json(value: &Value<'_>) -> Result<Self, RefundError> {
@@ -406,7 +390,7 @@ impl Covers {
 }
 
 /// The path of one item, for errors.
-pub(super) fn item(name: &str, at: usize) -> String {
+fn item(name: &str, at: usize) -> String {
     [name, "[", &decimal(at), "]"].concat()
 }
 
@@ -440,18 +424,37 @@ impl Finding {
     }
 }
 
-/// Records and lists as JSON: `{ "records": [], "lists": [] }`.
+/// Records and lists as lines: `record `, `list ` and `page `, each with its JSON. The pages of a list follow it.
 ///
 /// # Errors
-/// Those of [`Record::parse`] and [`List::from_json`], each under the place of its record or list.
-pub fn parse_accounts(json: &str, providers: &[&'static Provider]) -> Result<(Vec<Record>, Vec<List>), RefundError> {
-    let refuse = |path: &str| invalid_observation(path, "must be a list.");
-    let value = Value::parse(json).ok_or_else(|| refuse("records"))?;
-    let read = |name: &'static str| value.get(name).and_then(Value::list).ok_or_else(|| refuse(name));
-    let record = |(at, value)| Record::from_value(value, providers).map_err(|error| under(&item("records", at), error));
-    let list = |(at, value)| List::from_json(value, providers).map_err(|error| under(&item("lists", at), error));
-    Ok((
-        read("records")?.iter().enumerate().map(record).collect::<Result<_, _>>()?,
-        read("lists")?.iter().enumerate().map(list).collect::<Result<_, _>>()?,
-    ))
+/// Those of [`Record::parse`], [`List::from_json`] and [`Answer::from_json`], each with the place of its record or list.
+pub fn parse_accounts(text: &str, providers: &[&'static Provider]) -> Result<(Vec<Record>, Vec<List>), RefundError> {
+    let (mut records, mut lists) = (Vec::new(), Vec::<List>::new());
+    for line in text.lines() {
+        match line.split_once(' ') {
+            Some(("record", json)) => {
+                let record = Record::parse(json, providers);
+                records.push(record.map_err(|error| under(&item("records", records.len()), error))?);
+            }
+            Some(("list", json)) => {
+                let list = List::from_json(&read(json), providers);
+                lists.push(list.map_err(|error| under(&item("lists", lists.len()), error))?);
+            }
+            Some(("page", json)) => {
+                let before = lists.len().saturating_sub(1);
+                let Some(list) = lists.last_mut() else { return Err(invalid_observation("lists", "must come first.")) };
+                let page = Answer::from_json(&read(json))
+                    .map_err(|error| under(&item("verdicts", list.pages.len()), error))
+                    .map_err(|error| under(&item("lists", before), error));
+                list.pages.push(page?);
+            }
+            _ => return Err(invalid_observation("", "must be a record, a list or a page.")),
+        }
+    }
+    Ok((records, lists))
+}
+
+/// What is no JSON is nothing: the reader of the value says what it should be.
+fn read(json: &str) -> Value<'_> {
+    Value::parse(json).unwrap_or(Value::Null)
 }
