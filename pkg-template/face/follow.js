@@ -57,7 +57,10 @@ export function compared(records, lists, policy) {
   const text = () =>
     [
       ...itemsOf(given.records, "records").map(line("record")),
-      ...given.lists.flatMap(({ verdicts, ...list }) => [line("list")(list), ...verdicts.map(pageOf).map(line("page"))]),
+      ...given.lists.flatMap(({ verdicts, ...list }) => [
+        line("list")(list),
+        ...verdicts.map(pageOf).map(line("page")),
+      ]),
     ].join("\n");
   const { findings, incomplete } = followed("reconcile", [figures], text, 0);
   const refund = ([list, page, place]) => {
