@@ -199,28 +199,42 @@ export function razorpay(world) {
   /** @param {Call} call @param {string} paymentId @returns {Answer} */
   function create(call, paymentId) {
     const account = authenticate(call);
-    return once(call, account, (key) => {
-      const payment = findPayment(paymentId, account);
-      const body = readBody(call, CREATE_FIELDS);
-      if (payment.status !== "captured") refuse("The payment status should be captured for action to be taken");
-      const speed = readSpeed(body);
-      checkAge(payment, speed);
-      const amount = readAmount(body.amount, payment);
-      checkReceipt(body, payment);
-      const reversed = readReversal(body, payment, amount);
-      const refund = world.ledger.open(payment, {
-        id: `rfnd_Sandbox${String(world.count("razorpay refund")).padStart(7, "0")}`,
-        reference: text(body, "receipt"),
-        idempotencyKey: key ?? undefined,
-        amount,
-        type: speed,
-        status: statusOf(call, payment),
-        details: { account, reversed, notes: readNotes(body.notes), processed: undefined },
-      });
-      announce(refund, payment, "refund.created");
-      settled(refund, payment);
-      return { status: 200, body: entity(refund) };
+    return once(call, account, (key) => refundOf(call, account, paymentId, readBody(call, CREATE_FIELDS), key));
+  }
+
+  // POST /v1/refunds stands in the SDKs and on no page: so X-Refund-Idempotency is not documented here, and means nothing.
+  /** @param {Call} call @returns {Answer} */
+  function createByPaymentId(call) {
+    const account = authenticate(call);
+    const body = readBody(call, ["payment_id", ...CREATE_FIELDS]);
+    const paymentId = text(body, "payment_id") ?? refuse("The payment id field is required.", "payment_id");
+    return refundOf(call, account, paymentId, body, null);
+  }
+
+  /**
+   * @param {Call} call @param {string | undefined} account @param {string} paymentId
+   * @param {Record<string, unknown>} body @param {string | null} key @returns {Answer}
+   */
+  function refundOf(call, account, paymentId, body, key) {
+    const payment = findPayment(paymentId, account);
+    if (payment.status !== "captured") refuse("The payment status should be captured for action to be taken");
+    const speed = readSpeed(body);
+    checkAge(payment, speed);
+    const amount = readAmount(body.amount, payment);
+    checkReceipt(body, payment);
+    const reversed = readReversal(body, payment, amount);
+    const refund = world.ledger.open(payment, {
+      id: `rfnd_Sandbox${String(world.count("razorpay refund")).padStart(7, "0")}`,
+      reference: text(body, "receipt"),
+      idempotencyKey: key ?? undefined,
+      amount,
+      type: speed,
+      status: statusOf(call, payment),
+      details: { account, reversed, notes: readNotes(body.notes), processed: undefined },
     });
+    announce(refund, payment, "refund.created");
+    settled(refund, payment);
+    return { status: 200, body: entity(refund) };
   }
 
   /** @param {Refund} refund */
@@ -351,6 +365,7 @@ export function razorpay(world) {
     host: "api.razorpay.com",
     operations: [
       moves("POST /v1/payments/{}/refund", create),
+      moves("POST /v1/refunds", createByPaymentId),
       operation("GET /v1/payments/{}/refunds", listOfPayment),
       operation("GET /v1/payments/{}/refunds/{}", fetchOfPayment),
       operation("GET /v1/refunds", list),

@@ -267,7 +267,7 @@ fn contradicts(plan: &Plan, entity: &Value<'_>) -> bool {
     let sent = plan.body_value();
     let sent = |name: &str| sent.as_ref().and_then(|sent| sent.get(name)).and_then(Value::scalar);
     let expected = [
-        ("payment_id", payment.as_deref()),
+        ("payment_id", payment.as_deref().or_else(|| sent("payment_id"))),
         ("id", refund.as_deref()),
         ("amount", sent("amount")),
         ("receipt", sent("receipt")),

@@ -83,6 +83,11 @@ const QUERIES = {
       "listPaymentRefunds",
       { id: "rfnd_Sandbox0000001", reference: "refund-1", status: "succeeded" },
     ],
+    createRefundByPaymentId: [
+      ({ standard }) => ({ paymentId: standard.paymentId, receipt: "refund-1" }),
+      "listPaymentRefunds",
+      { id: "rfnd_Sandbox0000001", reference: "refund-1", status: "succeeded" },
+    ],
     updateRefund: [() => ({ refundId: "rfnd_AAAAAAAAAAAAAA", notes: { a: "b" } }), "fetchRefund"],
     listRefunds: [() => ({})],
     fetchRefund: [() => ({ refundId: "rfnd_AAAAAAAAAAAAAA" })],

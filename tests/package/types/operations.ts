@@ -68,6 +68,7 @@ export const plans = {
   } satisfies Every<typeof payermax>,
   razorpay: {
     createRefund: razorpay.createRefund({ paymentId: "pay_1", amount: rupees, notes: { order: 1 } }),
+    createRefundByPaymentId: razorpay.createRefundByPaymentId({ paymentId: "pay_1", receipt: "r-1" }),
     listPaymentRefunds: razorpay.listPaymentRefunds({ paymentId: "pay_1" }),
     fetchPaymentRefund: razorpay.fetchPaymentRefund({ paymentId: "pay_1", refundId: "rfnd_1" }),
     listRefunds: razorpay.listRefunds({ count: 10 }),
