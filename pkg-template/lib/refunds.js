@@ -80,19 +80,22 @@ export class Refunds {
 
   /**
    * Opens the refund under your id, or finds the one that is open under it, and takes it as far as it goes now. The plan
-   * that was stored first is the only one that is ever sent.
+   * that was stored first is the only one that is ever sent. With `later` it is stored, and `runDue` or `advance` goes on.
    */
   async refund(id, plan, options = {}) {
     checkId(id);
+    const { later = false, ...where } = checkedOptions(options, "options", ["account", "later"]);
+    if (typeof later !== "boolean") refuse("wrong_type", "options.later", "must be true or false.", "Pass a boolean.");
     // It checks the plan and the account, for a refund that is stored, too.
-    const record = open(plan, { account: this.#accountOf(options), now: this.#now() });
+    const record = open(plan, { account: this.#accountOf(where), now: this.#now() });
     const stored = (await this.#store.get(id)) ?? (await this.#inserted(id, record));
     if (!stored) {
       const message = "has an idempotency key or a reference that another refund of this account has.";
       refuse("conflict", "plan", message, "Use a new reference for another refund, or the id of that one.");
     }
-    checkSame(this.#view(stored).record, record);
-    return this.advance(id);
+    const found = this.#view(stored);
+    checkSame(found.record, record);
+    return later ? found : this.advance(id);
   }
 
   /** Takes the refund as far as it goes now: until it has to wait, is over, or needs a person. */

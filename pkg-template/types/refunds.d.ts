@@ -105,14 +105,19 @@ export declare class Refunds {
   /**
    * Opens the refund under your id, or finds the one that is open under it, and takes it as far as it goes now. Call it
    * as often as you like: an idempotency key that the package made (a UUID) is ignored in comparing, and the plan that
-   * was stored first is the only one that is ever sent.
+   * was stored first is the only one that is ever sent. With `later` it is only stored: `runDue` or `advance` sends it,
+   * on this host or another, so that a caller with many refunds has its answer at once.
    *
    * @throws {RefundError} `conflict` for an id that another refund has (path `id`), and for an idempotency key or a
    *   reference that another refund of the account has (path `plan`); `invalid_plan` for a plan that is altered or moves no
    *   money; `invalid_policy`, `invalid_attempt` (the clock) and `invalid_record` (the account's label) before anything is
    *   stored; and what `advance` throws
    */
-  refund(id: string, plan: Plan, options?: { readonly account?: string }): Promise<StoredRefund>;
+  refund(
+    id: string,
+    plan: Plan,
+    options?: { readonly account?: string; readonly later?: boolean },
+  ): Promise<StoredRefund>;
   /**
    * Takes the refund as far as it goes now: until it has to wait, is over, or needs a person.
    *

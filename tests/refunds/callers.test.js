@@ -32,6 +32,19 @@ for (const provider of PROVIDERS) {
   });
 }
 
+test("a refund that is opened for later is stored and not sent, and runDue ends it", async () => {
+  const here = world("razorpay");
+  const opened = await here.host().refund("a", here.plan(), { later: true });
+  assert.deepEqual([opened.state, opened.step.do, here.sent.length], ["open", "send", 0]);
+  // Again, it is the same refund; another one under its id is refused, and misspelt options are, too.
+  assert.deepEqual(await here.host().refund("a", here.plan(), { later: true }), opened);
+  assert.equal(await refusal(here.host().refund("b", here.plan(), { later: true })), "conflict plan");
+  assert.equal(await refusal(here.host().refund("a", here.plan(), { later: 1 })), "wrong_type options.later");
+  assert.equal(await refusal(here.host().refund("a", here.plan(), { latter: true })), "unknown_field options.latter");
+  const [ended] = await here.host().runDue();
+  assert.deepEqual([ended.state, here.sent.length, here.refunds().length], ["succeeded", 1, 1]);
+});
+
 test("a caller that leaves while the request is under way loses nothing", async () => {
   const here = world("razorpay");
   const abandoned = here.host().refund("a", here.plan());
