@@ -1,34 +1,33 @@
-// The providers: which operation refunds, which name a refund has there, the clients with their keys, the webhooks.
+// The providers: which operation refunds, the clients with their keys, the webhooks.
 
 import * as signer from "refund-signer";
+import { catalog } from "refund-signer/catalog";
 import { send } from "refund-signer/fetch";
 import { importPrivateKey, importPublicKey, readWebhook, signWith } from "refund-signer/webcrypto";
-import { POLICY } from "./step.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
-/** @typedef {import("refund-signer").SigningClient & { free(): void }} Client */
+/** @typedef {import("refund-signer/refunds").RefundClient} RefundClient */
 /** @typedef {"craftgate" | "doku" | "durianpay" | "payermax" | "razorpay"} Provider */
 
 /** The same face, whatever the provider. @type {Record<string, any>} */
 const FACES = signer;
 
-/**
- * `reference` is the field in which the refund's own id travels, so that the provider's lists can be searched for it.
- * DOKU has none: nothing there lists refunds.
- */
-const REFUNDS = Object.freeze({
-  craftgate: { operation: "refundPaymentTransaction", reference: "conversationId" },
-  doku: { operation: "createRefund", reference: undefined },
-  durianpay: { operation: "createRefund", reference: "refId" },
-  payermax: { operation: "createRefund", reference: "partnerRefundNo" },
-  razorpay: { operation: "createRefund", reference: "receipt" },
+/** @type {Record<Provider, string>} */
+const OPERATIONS = Object.freeze({
+  craftgate: "refundPaymentTransaction",
+  doku: "createRefund",
+  durianpay: "createRefund",
+  payermax: "createRefund",
+  razorpay: "createRefund",
 });
 
 const RENEW_BEFORE_MS = 5 * 60_000;
+/** How long a token is waited for. */
+const ANSWER_MS = 10_000;
 
 /** @param {unknown} name @returns {name is Provider} */
 export function isProvider(name) {
-  return typeof name === "string" && Object.hasOwn(REFUNDS, name);
+  return typeof name === "string" && Object.hasOwn(OPERATIONS, name);
 }
 
 /** A queue for each, so that a slow provider holds up nobody else, and each has a pace of its own. @param {any} env @param {string} provider @returns {Queue} */
@@ -36,64 +35,36 @@ export function queueOf(env, provider) {
   return env[`REFUNDS_${provider.toUpperCase()}`];
 }
 
-/** The policy, with what `POLICY` (JSON) says otherwise. @param {any} env @returns {import("./step.js").Policy} */
-export function policyOf({ POLICY: others = "{}" }) {
-  return { ...POLICY, ...objectOf("POLICY", others) };
+/** What differs from the lifecycle's own policy (`POLICY`, JSON). @param {any} env @returns {import("refund-signer/lifecycle").Policy} */
+export function policyOf({ POLICY: figures = "{}" }) {
+  return objectOf("POLICY", figures);
 }
 
-/** The plan of one refund. @param {Provider} provider @param {string} id @param {Record<string, unknown>} input @returns {Plan} */
+/** The plan of one refund. Its id travels as the merchant's reference, which the provider's lists are searched for. @param {Provider} provider @param {string} id @param {Record<string, unknown>} input @returns {Plan} */
 export function planOf(provider, id, input) {
-  const { operation, reference } = REFUNDS[provider];
-  return FACES[provider][operation]({ ...input, ...(reference && { [reference]: id }) });
+  const operation = OPERATIONS[provider];
+  return FACES[provider][operation]({ ...input, [referenceOf(provider, operation)]: id });
 }
 
-/** The plan that asks what became of a refund. @param {Plan} plan @returns {Plan | undefined} */
-export function queryOf(plan) {
-  return FACES[plan.provider].queryFor(plan);
+/** @param {string} provider @param {string} operation */
+function referenceOf(provider, operation) {
+  const operations = catalog().find(({ name }) => name === provider)?.operations;
+  return operations?.find(({ name }) => name === operation)?.reference ?? "reference";
 }
 
-/** The clients of one batch: made when they are first needed, wiped at its end. */
-export class Accounts {
-  #env;
-  /** @type {Map<string, Promise<Client>>} */
-  #clients = new Map();
-
-  /** @param {any} env the keys are in it, as `KEYS_…` */
-  constructor(env) {
-    this.#env = env;
-  }
-
-  /** @param {string} provider @returns {Promise<Client>} */
-  client(provider) {
-    const client = this.#clients.get(provider) ?? this.#open(provider);
-    this.#clients.set(provider, client);
-    return client;
-  }
-
-  async free() {
-    for (const client of await Promise.allSettled(this.#clients.values())) {
-      if (client.status === "fulfilled") client.value.free();
-    }
-  }
-
-  /** @param {string} provider @returns {Promise<Client>} */
-  async #open(provider) {
-    const settings = settingsOf(this.#env, `KEYS_${provider.toUpperCase()}`);
-    if (provider !== "payermax") return new FACES[provider].Client(settings);
-    const { privateKey, ...others } = settings;
-    if (!token.value || Date.now() >= token.until) await renewToken(others, privateKey, policyOf(this.#env).answerMs);
-    return new signer.payermax.Client({ ...others, accessToken: token.value });
-  }
+/** A client for one step. @param {any} env the keys are in it, as `KEYS_…` @param {string} provider @param {boolean} renew whether the provider refused the token @returns {Promise<RefundClient>} */
+export async function clientOf(env, provider, renew) {
+  const settings = settingsOf(env, `KEYS_${provider.toUpperCase()}`);
+  if (provider !== "payermax") return new FACES[provider].Client(settings);
+  const { privateKey, ...others } = settings;
+  if (renew || !token.value || Date.now() >= token.until)
+    await renewToken(others, privateKey, Number(env.ANSWER_MS ?? ANSWER_MS));
+  return new signer.payermax.Client({ ...others, accessToken: token.value });
 }
 
 // PayerMax's token lasts an hour: one for all batches of this isolate. The token, never a promise of it: a promise ends
 // with the batch that made it.
 const token = { value: "", until: 0 };
-
-/** After it was refused. */
-export function forgetToken() {
-  token.value = "";
-}
 
 /** @param {any} settings @param {string} privateKey @param {number} timeoutMs */
 async function renewToken(settings, privateKey, timeoutMs) {

@@ -662,6 +662,12 @@ export interface CatalogOperation {
   /** The path, with `{field}` where a field's text goes. */
   readonly path: string;
   readonly movesMoney: boolean;
+  /** The field that names the payment. */
+  readonly payment?: string;
+  /** The field with your own reference of the refund. */
+  readonly reference?: string;
+  /** The field that the provider recognizes a repeated request by. */
+  readonly idempotencyKey?: string;
   readonly fields: readonly CatalogField[];
 }
 

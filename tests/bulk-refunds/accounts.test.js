@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Accounts, policyOf, readEvent } from "../../examples/bulk-refunds/accounts.js";
+import { describe } from "refund-signer";
+import { clientOf, planOf, policyOf, readEvent } from "../../examples/bulk-refunds/accounts.js";
 
 const SECRET = "whsec_live_0123456789";
 const PROVIDERS = ["craftgate", "doku", "payermax", "razorpay"];
@@ -33,9 +34,8 @@ async function errorsOf(text) {
   const errors = [];
   for (const provider of PROVIDERS) {
     const name = provider.toUpperCase();
-    const accounts = new Accounts({ [`KEYS_${name}`]: text });
     for (const attempt of [
-      () => accounts.client(provider),
+      () => clientOf({ [`KEYS_${name}`]: text }, provider, false),
       () => readEvent({ [`WEBHOOKS_${name}`]: text }, provider, delivery),
     ]) {
       errors.push(
@@ -61,5 +61,18 @@ test("a mistyped variable is named, and nothing of it is told", async () => {
 test("no error holds any part of a secret, wherever it was put", async () => {
   for (const text of [...MISTYPED, ...MISPLACED]) {
     for (const error of await errorsOf(text)) assert.doesNotMatch(shown(error), /whsec|live|0123/, text);
+  }
+});
+
+test("a refund's id travels as its reference at every provider", () => {
+  const inputs = {
+    craftgate: { paymentTransactionId: "1", amount: { value: "1", currency: "TRY" } },
+    doku: { invoiceNumber: "INV-1", originalRequestId: "1", amount: { value: "1000", currency: "IDR" } },
+    durianpay: { paymentId: "pay_1", amount: { value: "1000", currency: "IDR" } },
+    payermax: { originalPartnerReferenceNo: "1", amount: { value: "1000", currency: "IDR" } },
+    razorpay: { paymentId: "pay_1" },
+  };
+  for (const [provider, input] of Object.entries(inputs)) {
+    assert.equal(describe(planOf(provider, "order-17", input)).reference, "order-17", provider);
   }
 });

@@ -30,7 +30,7 @@ test("500 refunds happen once, with the right amount, whatever goes wrong", asyn
   assert.deepEqual(result.states, {
     succeeded: 500 - declined - 4,
     failed: declined - DECLINED.durianpay - forgotten,
-    "needs-a-person": 4 + DECLINED.durianpay + forgotten,
+    review: 4 + DECLINED.durianpay + forgotten,
   });
   // And something did go wrong.
   assert.ok(sum(result.faults) > 100, `${sum(result.faults)} faults`);
@@ -47,7 +47,7 @@ test("cautious: where nothing makes another attempt safe, a person decides, and 
   const { once, doubled, lost, leftToAPerson, wrongAmount, unasked, disagreements } = result;
   assert.deepEqual([doubled, lost, wrongAmount, unasked, disagreements.length], [0, 0, 0, 0, 0]);
   assert.equal(once + leftToAPerson, 200);
-  assert.ok(Object.keys(result.persons).every((who) => /^(durianpay|doku, manual|\w+, declined)/.test(who)));
+  assert.ok(Object.keys(result.persons).every((who) => /^(durianpay|payermax|doku, manual|\w+, declined)/.test(who)));
 });
 
 test("naive retries double refunds, and the trial sees it", async () => {

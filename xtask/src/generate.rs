@@ -308,8 +308,14 @@ fn provider_json(known: &Provider) -> String {
             .text("doc", operation.doc)
             .text("method", operation.method.as_str())
             .text("path", operation.path)
-            .flag("movesMoney", operation.moves_money)
-            .raw("fields", &fields_json(operation.fields));
+            .flag("movesMoney", operation.moves_money);
+        let named = [("payment", operation.payment), ("reference", operation.reference)];
+        for (name, field) in named.into_iter().chain([("idempotencyKey", operation.idempotency)]) {
+            if let Some(field) = field {
+                json.text(name, field);
+            }
+        }
+        json.raw("fields", &fields_json(operation.fields));
         out.push_str(&json.finish());
     });
     json.raw("operations", &operations);

@@ -14,9 +14,6 @@ use refund_signer::{PROVIDERS, Provider, snap};
 use crate::generate::limits;
 use crate::host::root;
 
-const BEGIN: &str = "<!-- providers:begin (written by `cargo xtask docs`) -->";
-const END: &str = "<!-- providers:end -->";
-
 /// Writes the pages; with `check` it only sees whether they are as they would be written.
 pub fn pages(check: bool) -> Result<()> {
     let mut stale = Vec::new();
@@ -25,15 +22,29 @@ pub fn pages(check: bool) -> Result<()> {
         let notes = fs::read_to_string(&notes).with_context(|| format!("{} is missing", notes.display()))?;
         write(&format!("docs/providers/{}.md", provider.name), &page(provider, &notes), check, &mut stale)?;
     }
-    let readme = fs::read_to_string(root().join("README.md"))?;
-    let (before, rest) = readme.split_once(BEGIN).context("README.md has no place for the providers")?;
-    let (_, after) = rest.split_once(END).context("README.md has no end of the providers")?;
-    let readme = format!("{before}{BEGIN}\n\n{}\n{END}{after}", overview());
-    write("README.md", &readme, check, &mut stale)?;
+    let tables = [
+        ("README.md", "providers", overview()),
+        ("README.md", "following", following_table()),
+        ("pkg-template/README.md", "following", following_table()),
+    ];
+    for (path, name, table) in tables {
+        let text = with_table(path, name, &table)?;
+        write(path, &text, check, &mut stale)?;
+    }
     if !stale.is_empty() {
         bail!("{} not as the tables say: run `cargo xtask docs`", stale.join(", "));
     }
     Ok(())
+}
+
+/// A file with this table between the marks of its name.
+fn with_table(path: &str, name: &str, table: &str) -> Result<String> {
+    let (begin, end) =
+        (format!("<!-- {name}:begin (written by `cargo xtask docs`) -->"), format!("<!-- {name}:end -->"));
+    let text = fs::read_to_string(root().join(path))?;
+    let (before, rest) = text.split_once(&begin).with_context(|| format!("{path} lacks {begin}"))?;
+    let (_, after) = rest.split_once(&end).with_context(|| format!("{path} lacks {end}"))?;
+    Ok(format!("{before}{begin}\n\n{table}\n{end}{after}"))
 }
 
 fn write(path: &str, text: &str, check: bool, stale: &mut Vec<String>) -> Result<()> {
@@ -107,14 +118,56 @@ fn section(operation: &Operation) -> String {
 
 /// What is known of a refund after its request was sent: the facts that the lifecycle decides by.
 fn following(operation: &Operation, facts: Facts) -> String {
+    let reference = operation.reference.map_or_else(
+        || "- Its refund carries no reference of yours.\n".to_owned(),
+        |field| format!("- Your reference of the refund: `{field}`.\n"),
+    );
+    format!(
+        "- Sent again: {}.\n{reference}- After a lost answer: {}.\n- A verified event about it: {}.\n",
+        repeated(operation, facts),
+        asked(facts),
+        heard(facts)
+    )
+}
+
+/// The same of all refunds, as one table: a row for the operations of a provider that have the same facts.
+fn following_table() -> String {
+    let mut text = String::from(
+        "| | your reference | sent again | after a lost answer | a verified event |\n|---|---|---|---|---|\n",
+    );
+    for provider in PROVIDERS {
+        let mut rows: Vec<(String, Vec<String>)> = Vec::new();
+        for operation in provider.operations {
+            let Some(facts) = operation.follow else { continue };
+            let reference = operation.reference.map_or_else(|| "none".to_owned(), |field| format!("`{field}`"));
+            let cells = [reference, repeated(operation, facts), asked(facts), heard(facts).to_owned()].join(" | ");
+            let name = format!("`{}`", operation.name);
+            match rows.iter_mut().find(|(known, _)| *known == cells) {
+                Some((_, names)) => names.push(name),
+                None => rows.push((cells, vec![name])),
+            }
+        }
+        for (cells, names) in rows {
+            let _ = writeln!(text, "| {}: {} | {cells} |", provider.title, names.join(" "));
+        }
+    }
+    text
+}
+
+/// What a second request with the same key does.
+fn repeated(operation: &Operation, facts: Facts) -> String {
     let key = operation.idempotency.map_or_else(String::new, |field| format!(" (`{field}`)"));
-    let repeat = match facts.repeat {
+    match facts.repeat {
         Repeat::MarkedReplay => format!("answered with the first result, and marked as such{key}"),
         Repeat::SilentReplay => format!("answered with the first result; nothing marks it{key}"),
         Repeat::Undocumented => format!("not documented{key}: it may be a second refund"),
         Repeat::None => "no idempotency key: it may be a second refund".to_owned(),
-    };
-    let query = match facts.asks {
+    }
+}
+
+/// What can be asked.
+fn asked(facts: Facts) -> String {
+    match facts.asks {
         Asks::Refund => {
             let page = facts.page_size.map_or_else(String::new, |size| format!(", at most {size} of them"));
             let parts = if facts.in_parts { "; a refund of a whole payment is listed in parts" } else { "" };
@@ -122,19 +175,16 @@ fn following(operation: &Operation, facts: Facts) -> String {
         }
         Asks::Payment => "`queryFor(plan)` tells the state of the payment only".to_owned(),
         Asks::Nothing => "nothing can be asked".to_owned(),
-    };
-    let events = match facts.events {
+    }
+}
+
+/// What a verified event is worth.
+const fn heard(facts: Facts) -> &'static str {
+    match facts.events {
         Events::Decide => "its state decides",
         Events::Hint => "a reason to ask, no more",
         Events::None => "none is documented",
-    };
-    let reference = operation.reference.map_or_else(
-        || "- Its refund carries no reference of yours.\n".to_owned(),
-        |field| format!("- Your reference of the refund: `{field}`.\n"),
-    );
-    format!(
-        "- Sent again: {repeat}.\n{reference}- After a lost answer: {query}.\n- A verified event about it: {events}.\n"
-    )
+    }
 }
 
 fn fields(fields: &[Field]) -> String {

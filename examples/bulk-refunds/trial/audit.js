@@ -2,7 +2,7 @@
 
 /** @typedef {import("./cases.js").Case} Case */
 /** @typedef {import("refund-signer/sandbox").Sandbox["ledger"]["refunds"][number]} Refund */
-/** @typedef {{ state: string, why: string | null, attempts: number }} Entry */
+/** @typedef {{ state: string, why: string | undefined, attempts: number }} Entry */
 
 /** @param {{ cases: Case[], refunds: readonly Refund[], books: Map<string, Entry> | undefined }} all */
 export function audit({ cases, refunds, books }) {
@@ -23,8 +23,8 @@ export function audit({ cases, refunds, books }) {
     wanted: count(cases),
     once: count(normal.filter(({ live, wanted }) => live.length === 1 && live.every((one) => isRight(one, wanted)))),
     doubled: count(rows.filter(({ live }) => live.length > 1)),
-    lost: count(normal.filter(({ live, entry }) => live.length === 0 && entry?.state !== "needs-a-person")),
-    leftToAPerson: count(normal.filter(({ live, entry }) => live.length === 0 && entry?.state === "needs-a-person")),
+    lost: count(normal.filter(({ live, entry }) => live.length === 0 && entry?.state !== "review")),
+    leftToAPerson: count(normal.filter(({ live, entry }) => live.length === 0 && entry?.state === "review")),
     wrongAmount: count(rows.filter(({ live, wanted }) => live.some((one) => !isRight(one, wanted)))),
     declined: count(rows) - count(normal),
     declinedButPaid: count(rows.filter(({ wanted, live }) => wanted.kind === "declined" && live.length > 0)),
@@ -37,7 +37,7 @@ export function audit({ cases, refunds, books }) {
     states: tally([...(books?.values() ?? [])].map(({ state }) => state)),
     persons: tally(
       rows
-        .filter(({ entry }) => entry?.state === "needs-a-person")
+        .filter(({ entry }) => entry?.state === "review")
         .map(({ wanted, entry }) => `${wanted.provider}, ${wanted.kind}: ${entry?.why}`),
     ),
     attempts: [...(books?.values() ?? [])].reduce((sum, { attempts }) => sum + attempts, 0),
@@ -53,7 +53,7 @@ function agrees({ live, entry }) {
     case "rejected":
       return live.length === 0;
     // It says that it does not know.
-    case "needs-a-person":
+    case "review":
       return true;
     default:
       return false;
@@ -62,7 +62,7 @@ function agrees({ live, entry }) {
 
 /** DOKU's books know a refund by its payment only. @param {Refund} refund */
 function keyOf({ provider, paymentId, reference = "" }) {
-  return provider === "doku" ? paymentId : (reference.split("~")[0] ?? "");
+  return provider === "doku" ? paymentId : (reference.split("--")[0] ?? "");
 }
 
 /** @param {Case} wanted */

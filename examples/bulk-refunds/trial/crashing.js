@@ -8,11 +8,10 @@ const INVOCATION = 10;
 
 /** Where it happens: between every two things that anybody else could see. */
 const POINTS = [
-  "before the ledger is asked",
-  "before the request is sent",
-  "while the request is under way",
-  "before the outcome is stored",
-  "before the next step",
+  "before the ledger is read",
+  "before the ledger is written",
+  "after the ledger was written",
+  "while a request is under way",
   "before the message is acknowledged",
   "in the ledger, before it reminds the queue",
   "in the ledger, after it reminded the queue",
@@ -61,34 +60,37 @@ function living(env) {
 /** @param {any} env @param {Life} life */
 function withCrashes(env, life) {
   const stub = env.LEDGER.get(env.LEDGER.idFromName("ledger"));
-  const ledger = {
-    /** @param {any} message */
-    async next(message) {
+  const store = {
+    /** @param {any} id */
+    async get(id) {
       life.at(0);
-      const order = await stub.next(message);
-      return started(order);
+      const row = await stub.get(id);
+      life.check();
+      return row;
     },
-    /** @param {any} outcome */
-    async settle(outcome) {
-      life.at(3);
-      const order = await stub.settle(outcome);
-      life.at(4);
-      return started(order);
+    /** @param {any[]} written */
+    async put(...written) {
+      life.at(1);
+      const isWritten = await stub.put(...written);
+      life.at(2);
+      // If a step has begun, its request goes out soon; by the time of this one it is under way.
+      setTimeout(() => {
+        try {
+          life.at(3, 0.5);
+        } catch {}
+      }, chance(env) * 10);
+      return isWritten;
     },
+    insert: unused,
+    find: unused,
+    due: unused,
+    list: unused,
   };
-  /** What the consumer is given once the ledger has let it begin. @param {any} order */
-  function started(order) {
-    if (!order) return order;
-    life.at(1);
-    // The request goes out in this turn; by the time of this one it is under way.
-    setTimeout(() => {
-      try {
-        life.at(2);
-      } catch {}
-    }, chance(env) * 10);
-    return order;
-  }
-  return { ...env, LEDGER: { idFromName: () => "ledger", get: () => ledger } };
+  return { ...env, LEDGER: { idFromName: () => "ledger", get: () => store } };
+}
+
+function unused() {
+  throw new Error("a consumer does not need it");
 }
 
 /** @param {any} env @param {number} before @param {number} after */
@@ -114,34 +116,29 @@ export class Ledger extends Books {
 
   /** @param {any} state @param {any} env */
   constructor(state, env) {
-    super(state, withCrashingQueues(env, 6, 7));
+    super(state, withCrashingQueues(env, 5, 6));
     this.#life = () => {
       try {
-        living(env).at(10, 0.1);
+        living(env).at(9, 0.1);
       } catch {
         state.abort("crashed");
       }
     };
   }
 
-  /** @param {any} entries */
-  enter(entries) {
-    const taken = super.enter(entries);
+  /** @param {any} id @param {any} token @param {any} record @param {any} index */
+  async insert(id, token, record, index) {
+    const isNew = await super.insert(id, token, record, index);
     this.#life();
-    return taken;
+    return isNew;
   }
 
-  /** @param {any} message */
-  next(message) {
-    const order = super.next(message);
+  /** @param {any} id @param {any} version @param {any} token @param {any} record @param {any} index */
+  async put(id, version, token, record, index) {
     this.#life();
-    return order;
-  }
-
-  /** @param {any} outcome */
-  settle(outcome) {
+    const isWritten = await super.put(id, version, token, record, index);
     this.#life();
-    return super.settle(outcome);
+    return isWritten;
   }
 }
 
@@ -149,7 +146,7 @@ export default {
   /** @param {Request} request @param {any} env */
   async fetch(request, env) {
     if (new URL(request.url).pathname === "/trial") return Response.json({ ...counters, points: POINTS });
-    return worker.fetch(request, withCrashingQueues(env, 8, 9));
+    return worker.fetch(request, withCrashingQueues(env, 7, 8));
   },
 
   /** @param {any} batch @param {any} env */
@@ -177,7 +174,7 @@ async function invoke(messages, env) {
   const mortal = messages.map((message) => ({
     body: message.body,
     ack() {
-      life.at(5);
+      life.at(4);
       message.ack();
     },
     retry() {

@@ -8,10 +8,16 @@ import { createProviders } from "./providers.js";
 import { generator } from "./random.js";
 import { deliverWebhooks } from "./webhooks.js";
 
-/** The example's policy as a test can wait for it; times `pace`. */
-const POLICY = { answerMs: 800, leaseMs: 2400, remindMs: 10_000, pauseMs: 40, longestPauseMs: 1000, absentMs: 4000 };
-/** After the answer was given up, and before an absence is believed: that is what the policy assumes of providers. */
-const LATE_MS = { from: 900, to: 3000 };
+/** The lifecycle's policy as a test can wait for it; times `pace`. Of a step half is for the answer. */
+const POLICY = { leaseMs: 1800, arrivalMs: 3000, clockStepMs: 100, pauseMs: 40, longestPauseMs: 1000 };
+/** What is assumed of PayerMax's key and of the lists, where nothing is documented. */
+const ASSUMED = { trustUndocumentedKeys: true, assumedListLagMs: 0 };
+/** Until a person is asked: the refunds of a trial are all opened at its beginning. */
+const PATIENCE_MS = { all: 20_000, each: 20 };
+const REMIND_MS = 10_000;
+/** After the answer was given up, and within the time in which a request may arrive: the policy assumes it. */
+const LATE_MS = { from: 1000, to: 2000 };
+const ANSWER_MS = 900;
 const CHUNK = 100;
 const URL_BASE = "https://bulk.example";
 const TOKEN = "operator-token-of-the-trial";
@@ -21,7 +27,7 @@ const TOKEN = "operator-token-of-the-trial";
  * @property {number} refunds
  * @property {number} seed
  * @property {boolean} naive without ledger, plans or verdicts
- * @property {boolean} cautious no absence is believed: a person decides
+ * @property {boolean} cautious nothing is assumed that is not documented: a person decides
  * @property {number} [pace] 1, or more where a busy machine makes every answer late
  * @property {number} limitMs
  * @property {(line: string) => void} [log]
@@ -31,13 +37,16 @@ const TOKEN = "operator-token-of-the-trial";
 export async function runTrial({ refunds, seed, naive, cautious, pace = 1, limitMs, log = () => {} }) {
   const chance = generator(seed);
   const providers = await createProviders({ chance, lateMs: times(LATE_MS, pace) });
+  const patienceMs = PATIENCE_MS.all + refunds * PATIENCE_MS.each;
   const platform = await startPlatform({
     entry: naive ? "naive.js" : "crashing.js",
     upstream: providers.address,
     bindings: {
       ...providers.bindings,
       OPERATOR_TOKEN: TOKEN,
-      POLICY: JSON.stringify({ ...times(POLICY, pace), believeAbsence: !cautious }),
+      POLICY: JSON.stringify({ ...times({ ...POLICY, patienceMs }, pace), ...(cautious ? {} : ASSUMED) }),
+      REMIND_MS: String(REMIND_MS * pace),
+      ANSWER_MS: String(ANSWER_MS * pace),
       SEED: String(seed),
       CRASHES: "0.004",
       DUPLICATES: "0.03",
@@ -118,12 +127,15 @@ async function untilOver({ refunds, call, limitMs, log }) {
 
 /** What the ledger believes, refund by refund. @param {Caller} call */
 async function readBooks(call) {
-  /** @type {Map<string, { state: string, why: string | null, attempts: number }>} */
+  /** @type {Map<string, { state: string, why: string | undefined, attempts: number }>} */
   const books = new Map();
-  for (const state of ["open", "succeeded", "failed", "rejected", "needs-a-person"]) {
-    for (let after = "", rows; rows?.length !== 0; after = rows.at(-1)?.id ?? "") {
-      rows = await (await call("GET", `/refunds?state=${state}&after=${after}`)).json();
-      for (const { id, why, attempts } of rows) books.set(id, { state, why, attempts });
+  for (const state of ["open", "review", "succeeded", "failed", "rejected", "reversed"]) {
+    for (let after = ""; after !== undefined; ) {
+      const page = await (await call("GET", `/refunds?state=${state}&after=${after}`)).json();
+      for (const { id, step, record } of page.refunds) {
+        books.set(id, { state, why: step.question?.code, attempts: record.attempts.length });
+      }
+      after = page.after;
     }
   }
   return books;

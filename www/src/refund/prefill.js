@@ -45,27 +45,27 @@ const AMOUNTS = { durianpay: "20000", doku: "30000", razorpay: "100.00", payerma
 /** Optional fields that a careful merchant gives: what a refund is found by later. @type {Record<string, string[]>} */
 const CAREFUL = { razorpay: ["amount", "receipt"], payermax: ["merchantId"] };
 
-/** The fields in which a merchant names a refund: a new name for every refund. */
-const REFERENCES = ["refId", "partnerRefundNo", "refundMerchantUniqueReference", "receipt"];
-
 /** @type {Record<string, { refund?: string, part?: string }>} */
 let made = {};
 
 /** What the form of an operation begins with, as far as it is known. @param {Sandbox} sandbox @param {string} provider @param {CatalogOperation} operation */
-export function beginning(sandbox, provider, { name, fields }) {
+export function beginning(sandbox, provider, { name, fields, reference = "" }) {
   const payment = paymentFor(sandbox, provider, name);
   const [paymentTransactionId] = payment.paymentTransactionIds ?? [];
   const { refund, part } = made[provider] ?? {};
   const id = name === "retrieveTransactionRefund" ? part : refund;
-  const reference = `refund-${Date.now()}`;
-  const references = Object.fromEntries(REFERENCES.map((field) => [field, reference]));
   /** @type {Record<string, any>} */
-  const known = { ...payment, paymentTransactionId, id, refundId: id, ...references, ...OTHERS[provider] };
+  const known = { ...payment, paymentTransactionId, id, refundId: id, ...OTHERS[provider], [reference]: newName() };
   if (known.amount) known.amount = amountFor(provider, name, known.amount);
   const isCareful = name === "createRefund" ? (CAREFUL[provider] ?? []) : [];
   const taken = fields.filter((field) => field.need === "required" || isCareful.includes(field.name));
   const pairs = taken.map((field) => [field.name, known[field.name]]);
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
+}
+
+/** How a merchant names a refund: a new name for every refund. */
+function newName() {
+  return `refund-${Date.now()}`;
 }
 
 /** @param {Sandbox} sandbox @param {string} provider @param {string} operation @returns {Record<string, any>} */
