@@ -47,7 +47,7 @@ ${table(
   ["operation", "inputs", "equal", "listed difference", "sent by the SDK alone", "sent by neither"],
   counts(compared, provider.name),
 )}
-
+${missingIn(provider)}
 ${table(
   ["where", "the SDK sends", "refund-signer sends", "why", "source"],
   listed.map((difference) =>
@@ -55,6 +55,12 @@ ${table(
   ),
 )}
 `;
+}
+
+/** What the SDK cannot do. */
+function missingIn({ missing = {} }) {
+  const names = Object.keys(missing).map((name) => `\`${name}\``);
+  return names.length === 0 ? "" : `\nNot compared: ${names.join(", ")}, which this SDK has no function for.\n`;
 }
 
 /** The page, from what was compared. */

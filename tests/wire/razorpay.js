@@ -296,6 +296,10 @@ const authenticated = Object.entries({
 }));
 
 export default {
+  // Its SDKs for PHP, Python, Go, Java and Ruby have it.
+  missing: {
+    createRefundByPaymentId: () => Object.hasOwn(new Razorpay({ key_id: "k", key_secret: "s" }).refunds, "create"),
+  },
   name: "razorpay",
   title: "Razorpay",
   sdkName: "razorpay",
