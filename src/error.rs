@@ -213,11 +213,11 @@ impl ErrorCode {
             ),
             Self::MalformedSignature => (
                 "malformed_signature",
-                "Answer 401. If the provider really sent it: pass the header's value exactly as it was received.",
+                "Answer 401. If the provider really sent it: pass the signature exactly as it was received.",
             ),
             Self::SignatureMismatch => (
                 "signature_mismatch",
-                "Answer 401. If the provider really sent it: pass the raw body, not a re-serialized one, and check the secret for white space.",
+                "Answer 401. If the provider really sent it: pass exactly what arrived, such as the raw body and not a re-serialized one, and check the secret for white space.",
             ),
             Self::NotFresh => ("not_fresh", "Answer 401, or widen the window if the provider re-sends old events."),
             Self::UnreadableEvent => (

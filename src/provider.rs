@@ -31,6 +31,8 @@ pub struct Provider {
     pub query_for: fn(&Plan, Option<&str>) -> Option<Plan>,
     /// Its webhooks, where it documents any.
     pub webhooks: Option<WebhookTable>,
+    /// The signature that its checkout gives a page, where it documents one.
+    pub verification: Option<Verification>,
     /// The secrets that its client needs to explain an attempt: without them something else stands in for each.
     pub stand_ins: fn(&Settings<'_>) -> &'static [&'static str],
 }
@@ -42,6 +44,19 @@ pub struct WebhookTable {
     pub settings: &'static [Field],
     /// Makes it.
     pub reader: fn(&Settings<'_>) -> Result<Box<dyn Webhooks>, RefundError>,
+}
+
+/// What tells whether a signature is the provider's that comes in no webhook and no answer.
+#[derive(Debug)]
+pub struct Verification {
+    /// The name of its function, such as `verifyPayment`.
+    pub name: &'static str,
+    /// What it is for.
+    pub doc: &'static str,
+    /// What it takes: what was signed, the signature, and the secrets.
+    pub fields: &'static [Field],
+    /// Compares, in constant time.
+    pub verify: fn(&Settings<'_>) -> Result<(), RefundError>,
 }
 
 impl Provider {

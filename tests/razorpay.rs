@@ -423,3 +423,20 @@ fn empty_webhook_secrets_are_refused() {
     assert_eq!(webhooks(&["good", ""]).unwrap_err().code(), ErrorCode::TooShort);
     assert_eq!(webhooks(&["line end\n"]).unwrap_err().code(), ErrorCode::InvalidCharacter);
 }
+
+#[test]
+fn a_payment_is_verified_with_the_key_secret() {
+    let payment = Value::object([
+        ("orderId", "order_DLXae45SLMwqTZ".into()),
+        ("paymentId", "pay_DLXbWV0fmyNBvt".into()),
+        ("signature", "0aa4cea0b039285bb17f72106683c39306b8a86950a456144319fae38ed50545".into()),
+    ]);
+    let verified = |secrets: &[&str]| {
+        let settings = secrets.iter().fold(Settings::new(payment.clone()), |all, one| all.secret("secrets", *one));
+        razorpay::verify_payment(&settings).map_err(|error| error.code())
+    };
+    assert_eq!(verified(&["key-secret-of-razorpay"]), Ok(()));
+    assert_eq!(verified(&["next", "key-secret-of-razorpay"]), Ok(()));
+    assert_eq!(verified(&["next"]), Err(ErrorCode::SignatureMismatch));
+    assert_eq!(verified(&[]), Err(ErrorCode::MissingField));
+}

@@ -236,6 +236,20 @@ fn explained(text: &str, now: f64) -> Result<Explanation, RefundError> {
     lines::provider(provider)?.explain(Settings::new(parsed(settings)?), &plan, &attempt)
 }
 
+/// Whether a signature is the provider's that comes in no webhook and no answer: `razorpay`, and the fields as the
+/// settings of [`client`], with the secrets behind that text. Answers with nothing, or refuses.
+#[wasm_bindgen]
+pub fn verify(text: usize, secrets: usize) -> i32 {
+    let given = Given::take(text, secrets);
+    let (provider, rest) = lines::first(given.text());
+    let result = burning(|| {
+        let missing = || RefundError::new(ErrorCode::UnknownOperation, "provider", "documents no such signature.");
+        let table = lines::provider(provider)?.verification.as_ref().ok_or_else(missing)?;
+        with_settings(rest, given.more(), |settings| (table.verify)(settings))
+    });
+    given.answer(result.map(|()| String::new()))
+}
+
 /// Makes a client: `doku`, the names and lengths of the secrets, an empty line, and the other settings as JSON; the
 /// secrets stand behind that text. Nothing where the settings are refused: [`answered`] then says so.
 #[wasm_bindgen]

@@ -16,13 +16,27 @@ import {
   planAll,
   queryFor,
   room as roomOf,
+  verify,
   webhooks,
 } from "./glue.js";
 
 /** The host did not bring the module yet: its own mistake, not the module's. */
 class NotReady extends Error {}
 
-const functions = { answered, checkPlan, client, describe, explain, fields, follow, plan, planAll, queryFor, webhooks };
+const functions = {
+  answered,
+  checkPlan,
+  client,
+  describe,
+  explain,
+  fields,
+  follow,
+  plan,
+  planAll,
+  queryFor,
+  verify,
+  webhooks,
+};
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });

@@ -10,6 +10,7 @@ import {
   rawAttempt,
   rawDelivery,
   rawInput,
+  rawSettings,
   readable,
   refuse,
   toBase64,
@@ -117,6 +118,32 @@ export function explainer(provider, secrets) {
       const text = `${provider}\n${json}\n${nonce}\n${linesOf(checkedPlan(plan))}`;
       return frozen(JSON.parse(answered(core().explain(give(text), now))));
     });
+  };
+}
+
+/**
+ * The function that says whether a signature of a provider's checkout is genuine.
+ *
+ * @param {string} provider
+ * @param {string[]} secrets the names of what `settings` holds
+ */
+export function verifier(provider, secrets) {
+  return (payment, settings) => {
+    const wayOut = `Give what was signed first, and then { ${secrets.join(", ")} }.`;
+    // A secret among what was signed would be the word of whoever sent it.
+    const given = readable({ code: "wrong_type", wayOut }, "payment", () => {
+      const named = { ...settings };
+      for (const name of Object.keys(named))
+        if (!secrets.includes(name)) refuse("unknown_field", name, "is no setting here.", wayOut);
+      return { ...payment, ...Object.fromEntries(secrets.map((name) => [name, named[name]])) };
+    });
+    const { text, bytes, wipe } = rawSettings(given, secrets);
+    try {
+      guarded(() => answered(core().verify(give(`${provider}\n${text}`, bytes), bytes.length)));
+    } finally {
+      wipe();
+    }
+    return true;
   };
 }
 

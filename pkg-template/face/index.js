@@ -2,5 +2,5 @@
 // import without a bundler wait for every file.
 
 export { init } from "./core.js";
-export { clientOf, describe, explainer, operation, queryFor, webhooksOf } from "./face.js";
+export { clientOf, describe, explainer, operation, queryFor, verifier, webhooksOf } from "./face.js";
 export { compared, findRefund, followRecord, opened } from "./follow.js";

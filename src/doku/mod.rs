@@ -40,6 +40,7 @@ pub static PROVIDER: Provider = Provider {
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for,
     webhooks: Some(webhooks::TABLE),
+    verification: None,
     stand_ins: |_| &["secretKey", "accessToken"],
 };
 

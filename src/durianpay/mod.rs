@@ -37,6 +37,7 @@ pub static PROVIDER: Provider = Provider {
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: None,
+    verification: None,
     stand_ins: |_| &["serverKey", "accessToken"],
 };
 

@@ -39,6 +39,7 @@ pub static PROVIDER: Provider = Provider {
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: Some(webhooks::TABLE),
+    verification: None,
     stand_ins: |_| &["clientSecret", "accessToken"],
 };
 

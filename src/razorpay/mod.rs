@@ -4,11 +4,13 @@
 //! Sources: razorpay.com/docs, api/authentication, api/refunds/*, api/understand, errors, webhooks/refunds,
 //! webhooks/validate-test; partners/aggregators/partner-auth; api/payments/route.
 
+mod payments;
 mod requests;
 mod responses;
 mod signing;
 mod webhooks;
 
+pub use payments::verify_payment;
 pub use requests::*;
 pub use responses::{RULES, WORDINGS};
 pub use webhooks::Webhooks;
@@ -38,6 +40,7 @@ pub static PROVIDER: Provider = Provider {
     client: |settings| Ok(Box::new(Client::new(settings)?)),
     query_for: |plan, _| query_for(plan),
     webhooks: Some(webhooks::TABLE),
+    verification: Some(payments::VERIFICATION),
     stand_ins: |settings| if settings.has("keyId") { &["keySecret"] } else { &["oauthToken"] },
 };
 

@@ -9,6 +9,9 @@ interface Env {
 
 declare const newSecret: string;
 declare const oldSecret: string;
+declare const keySecret: string;
+declare const order: { readonly id: string };
+declare const request: Request;
 declare function seenBefore(dedupeKey: string): Promise<boolean>;
 declare function store(refund: import("refund-signer").Refund | undefined): Promise<void>;
 declare const clients: import("refund-signer/refunds").RefundsOptions["clients"];

@@ -5,6 +5,7 @@ import { readVectors } from "../js/runners/material.js";
 import { bigBody, giantText, hostile, spoiled } from "./hostile.js";
 
 const STATUSES = ["succeeded", "pending", "failed", "rejected", "unknown"];
+const PAYMENT = { orderId: "order_1", paymentId: "pay_1", signature: "0".repeat(64) };
 const NEXTS = ["done", "wait", "query", "retry", "reauthenticate", "fix"];
 
 /** Calls as `[name, (random) => result]`; what each gives back is checked by itself. */
@@ -39,6 +40,10 @@ export async function callsOf({ signer, webcrypto, send }) {
         own(random, refund(random), (good) => {
           clients.get(good).signAll(listOf(random, good.plan), good.attempt).map(request);
         }),
+    ],
+    [
+      "verifyPayment",
+      (random) => signer.razorpay.verifyPayment(spoiled(random, PAYMENT), spoiled(random, { secrets: ["secret"] })),
     ],
     ["describe", (random) => own(random, refund(random), (good) => signer.describe(spoiled(random, good.plan)))],
     [

@@ -92,6 +92,14 @@ fn page(provider: &Provider, notes: &str) -> String {
         let _ = write!(text, "## Webhooks\n\n`new {}.Webhooks({{ … }})` takes:\n\n", provider.name);
         let _ = writeln!(text, "{}", fields(table.settings));
     }
+    if let Some(verification) = &provider.verification {
+        let (name, function, doc) = (provider.name, verification.name, verification.doc);
+        let _ = write!(
+            text,
+            "## `{function}`\n\n{doc}\n\n`{name}.{function}(payment, {{ secrets }})` gives `true`, or throws. "
+        );
+        let _ = writeln!(text, "It takes:\n\n{}", fields(verification.fields));
+    }
     text.push_str(&verdicts(provider));
     text.push_str(notes.trim_end());
     text.push('\n');

@@ -13,6 +13,7 @@ import { inputs } from "./inputs.js";
 import { keys } from "./keys.js";
 import { knownAnswers } from "./known-answers.js";
 import { operations } from "./operations.js";
+import { payments } from "./payments.js";
 import { queries } from "./queries.js";
 import { refunds } from "./refunds.js";
 import { sending } from "./send.js";
@@ -42,6 +43,7 @@ export function suite(api) {
     queries,
     stored,
     webhooks,
+    payments,
     deliveries,
     faults,
     hostile,

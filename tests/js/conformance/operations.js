@@ -11,7 +11,7 @@ import razorpay from "./operations/razorpay.js";
 
 const TABLES = { craftgate, doku, durianpay, payermax, razorpay };
 /** What a provider exports besides its operations. */
-const OTHERS = ["Client", "RefundError", "Webhooks", "describe", "explain", "findRefund", "queryFor"];
+const OTHERS = ["Client", "RefundError", "Webhooks", "describe", "explain", "findRefund", "queryFor", "verifyPayment"];
 
 /** @param {(options?: object) => Promise<object>} [open] makes the sandbox of a case: see bench.js */
 export function operations(api, open = (options) => openHere(api, options)) {

@@ -104,3 +104,10 @@ razorpay.createRefund({ invoiceNumber: "INV-1", amount: rupees });
 
 // @ts-expect-error one of two: the same amount twice could disagree
 export const both: Money = { value: "1.00", minor: 100n, currency: "INR" };
+
+export const paid: true = razorpay.verifyPayment(
+  { orderId: "order_1", paymentId: "pay_1", signature: "0" },
+  { secrets: ["secret", new Uint8Array(1)] },
+);
+// @ts-expect-error the secrets are no field of the payment
+razorpay.verifyPayment({ orderId: "order_1", paymentId: "pay_1", signature: "0", secrets: ["secret"] });
