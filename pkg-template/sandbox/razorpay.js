@@ -14,6 +14,7 @@ import { exponent, toMajor } from "./money.js";
 /** @type {Record<RefundStatus, string>} */
 const WORD = { succeeded: "processed", pending: "pending", failed: "failed" };
 const CREATE_FIELDS = ["amount", "speed", "notes", "receipt", "reverse_all"];
+const REVERSAL = "reversal";
 const SIX_MONTHS = 183 * 86_400_000;
 
 /** @param {string} description @param {string} [field] @param {number} [status] @param {string} [code] @returns {Answer} */
@@ -64,7 +65,7 @@ export function razorpay(world) {
   }
 
   // Ids: a prefix and 14 case-sensitive alphanumerics.
-  /** @param {string} id @param {"pay" | "rfnd"} prefix */
+  /** @param {string} id @param {"pay" | "rfnd" | "trf"} prefix */
   function checkId(id, prefix) {
     if (!new RegExp(`^${prefix}_[A-Za-z0-9]{14}$`).test(id)) refuse(`${id} is not a valid id`);
   }
@@ -74,6 +75,15 @@ export function razorpay(world) {
     checkId(id, "pay");
     return (
       world.ledger.payment("razorpay", (payment) => payment.id === id && payment.account === account) ??
+      refuse("The id provided does not exist")
+    );
+  }
+
+  /** @param {string} id @param {string | undefined} account */
+  function findTransfer(id, account) {
+    checkId(id, "trf");
+    return (
+      world.ledger.payment("razorpay", (transfer) => transfer.id === id && transfer.account === account) ??
       refuse("The id provided does not exist")
     );
   }
@@ -237,6 +247,52 @@ export function razorpay(world) {
     return { status: 200, body: entity(refund) };
   }
 
+  // Route: takes back what a linked account got, all of it where no amount is given. Nothing recognizes a second one.
+  // How an amount that is too large is refused is not documented.
+  /** @param {Call} call @param {string} transferId @returns {Answer} */
+  function createReversal(call, transferId) {
+    const account = authenticate(call);
+    const transfer = findTransfer(transferId, account);
+    const body = readBody(call, ["amount", "notes"]);
+    const left = world.ledger.remaining(transfer);
+    const amount = body.amount === undefined ? left : body.amount;
+    if (!/^\d{1,18}$/.test(String(amount))) refuse("The amount must be an integer.", "amount");
+    if (left === 0n || BigInt(String(amount)) > left)
+      refuse("The reversal amount is greater than the amount that is left of the transfer", "amount");
+    const reversal = world.ledger.open(transfer, {
+      id: `rvrsl_Sandbox${String(world.count("razorpay reversal")).padStart(7, "0")}`,
+      amount: BigInt(String(amount)),
+      type: REVERSAL,
+      status: "succeeded",
+      details: { account, notes: readNotes(body.notes) },
+    });
+    return { status: 200, body: reversalEntity(reversal) };
+  }
+
+  /** @param {Call} call @param {string} transferId @returns {Answer} */
+  function listReversals(call, transferId) {
+    const transfer = findTransfer(transferId, authenticate(call));
+    const items = world.ledger.list("razorpay", ({ paymentId }) => paymentId === transfer.id).map(reversalEntity);
+    return { status: 200, body: { entity: "collection", count: new Numeral(String(items.length)), items } };
+  }
+
+  // It has no status and no receipt.
+  /** @param {Refund} reversal */
+  const reversalEntity = (reversal) => ({
+    id: reversal.id,
+    entity: "reversal",
+    transfer_id: reversal.paymentId,
+    amount: reversal.amount,
+    fee: new Numeral("0"),
+    tax: new Numeral("0"),
+    currency: reversal.currency,
+    notes: Object.keys(/** @type {object} */ (reversal.details.notes)).length ? reversal.details.notes : [],
+    initiator_id: "CJoeHMNpi0nC7k",
+    customer_refund_id: null,
+    utr: null,
+    created_at: unix(reversal.createdAt),
+  });
+
   /** @param {Refund} refund */
   const entity = (refund) => ({
     id: refund.id,
@@ -295,7 +351,7 @@ export function razorpay(world) {
   /** @param {Call} call @returns {Answer} */
   function list(call) {
     const account = authenticate(call);
-    return collection(call, (refund) => refund.details.account === account);
+    return collection(call, ({ details, type }) => details.account === account && type !== REVERSAL);
   }
 
   /** @param {Call} call @param {string} paymentId @returns {Answer} */
@@ -371,8 +427,11 @@ export function razorpay(world) {
       operation("GET /v1/refunds", list),
       operation("GET /v1/refunds/{}", fetchOne),
       operation("PATCH /v1/refunds/{}", update),
+      moves("POST /v1/transfers/{}/reversals", createReversal),
+      operation("GET /v1/transfers/{}/reversals", listReversals),
     ],
-    identify: ({ paymentId }) => {
+    identify: ({ paymentId, transferId }) => {
+      if (transferId) return { id: transferId, input: { transferId } };
       const id = paymentId ?? `pay_Sandbox${String(world.count("razorpay payment")).padStart(7, "0")}`;
       return { id, input: { paymentId: id } };
     },

@@ -89,6 +89,7 @@ export function addSamples(add) {
         amount: inr("1000.00"),
         transfers: ["acc_Sandbox000000A", "acc_Sandbox000000B"],
       }),
+      transfer: add("razorpay", { transferId: "trf_EAznuJ9cDLnF7Y", amount: inr("500.00") }),
       partner: add("razorpay", {
         paymentId: "pay_PartnerAccount",
         amount: inr("1000.00"),

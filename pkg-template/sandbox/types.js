@@ -108,6 +108,7 @@
  * @property {{ value: string, currency: Currency } | { minor: bigint, currency: Currency }} amount
  * @property {number} [age] how long ago it was captured, in milliseconds; or say `createdAt`
  * @property {string} [paymentId] Durianpay, Razorpay, Craftgate
+ * @property {string} [transferId] Razorpay Route: a transfer to a linked account, which is taken back like a payment
  * @property {string} [invoiceNumber] DOKU
  * @property {string} [originalRequestId] DOKU
  * @property {{ name: string, value: string }[]} [identifiers] DOKU: ShopeePay, Akulaku
@@ -162,7 +163,7 @@
  * @typedef {object} ReadyPayment
  * @property {Amount<Currency> & Either<Has<Given, "originalPartnerReferenceNo">, SnapIds, PaymentId>} durianpay
  * @property {Amount<Currency> & DokuIdsFor<Given>} doku
- * @property {Amount<Currency> & PaymentId} razorpay
+ * @property {Amount<Currency> & Either<Has<Given, "transferId">, { transferId: string }, PaymentId>} razorpay
  * @property {Amount<Currency> & PaymentId & { paymentTransactionIds: string[] } & Either<Has<Given, "walletTransactionId">, { walletTransactionId: string }, {}>} craftgate
  * @property {Amount<Currency> & SnapIds & { merchantId: string }} payermax
  */

@@ -16,11 +16,13 @@ pub(super) const OPERATIONS: &[&Operation] = &[
     &LIST_REFUNDS,
     &FETCH_REFUND,
     &UPDATE_REFUND,
+    &CREATE_REVERSAL,
+    &LIST_REVERSALS,
 ];
 
 /// Ids have a prefix and 14 characters (api/understand, Identifier). Sources of the prefixes: api/refunds,
 /// api/payments/entity, partners/aggregators/partner-auth.
-pub(super) const PREFIXES: &[&str] = &["pay_", "rfnd_", "order_", "inv_", "card_", "acc_", "batch_"];
+pub(super) const PREFIXES: &[&str] = &["pay_", "rfnd_", "order_", "inv_", "card_", "acc_", "batch_", "trf_", "rvrsl_"];
 
 const PAYMENT_ID: Field = Field::required(
     "paymentId",
@@ -99,6 +101,12 @@ const WRITTEN_AS: Field = Field::optional(
     Kind::OneOf(&["integer", "string"]),
     "How the amount is written: integer, as the API reference documents it and when left out, or string, as the \
      samples of Razorpay's SDKs have it. A retry of a request first sent by an SDK needs the same body.",
+);
+
+const TRANSFER_ID: Field = Field::required(
+    "transferId",
+    Kind::Id { prefix: "trf_", prefixes: PREFIXES },
+    "The id of the transfer, trf_… (api/payments/route).",
 );
 
 const AMOUNT_AS: &[(&str, Form)] =
@@ -290,6 +298,72 @@ static UPDATE_REFUND: Operation = Operation {
     check: None,
 };
 
+/// Nothing recognizes a second reversal, and a reversal has no reference: only its id and its amount tell one from another.
+/// How many reversals a list holds is not documented; 10 is what Razorpay's other lists hold.
+const FOLLOW_REVERSAL: Facts = Facts {
+    repeat: Repeat::None,
+    asks: Asks::Refund,
+    list_lag_ms: None,
+    page_size: Some(10),
+    list_has_amounts: true,
+    names_payment: true,
+    in_parts: false,
+    events: Events::None,
+};
+
+/// Source: api/payments/route/reverse-a-transfer.
+static CREATE_REVERSAL: Operation = Operation {
+    provider: super::NAME,
+    name: "createReversal",
+    doc: documentation(
+        "Takes a transfer back from a linked account, in full or in part (Route). It refunds no customer: for a payment that \
+         went to several accounts it comes before the refund in part. Razorpay documents no idempotency key.",
+    ),
+    method: Method::Post,
+    path: "/v1/transfers/{transferId}/reversals",
+    other_paths: &[],
+    moves_money: true,
+    idempotency: None,
+    follow: Some(FOLLOW_REVERSAL),
+    payment: Some("transferId"),
+    reference: None,
+    options: &[],
+    fields: &[
+        TRANSFER_ID,
+        Field::optional(
+            "amount",
+            Kind::Money { currencies: &[], decimals: Decimals::AtMostTwo },
+            "The amount, in the transfer's currency; left out, all of the transfer. Sent in minor units, without the currency. \
+             Razorpay documents reversals in INR only, and shows one in MYR.",
+        ),
+        REFUND_NOTES,
+    ],
+    body: &[
+        Member::new("amount", "amount", Form::AmountNumber(Unit::Minor)),
+        Member::new("notes", "notes", Form::Notes),
+    ],
+    check: None,
+};
+
+/// Source: api/payments/route/fetch-reversals.
+static LIST_REVERSALS: Operation = Operation {
+    provider: super::NAME,
+    name: "listReversals",
+    doc: documentation("Lists the reversals of a transfer (Route)."),
+    method: Method::Get,
+    path: "/v1/transfers/{transferId}/reversals",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    follow: None,
+    payment: Some("transferId"),
+    reference: None,
+    options: &[],
+    fields: &[TRANSFER_ID],
+    body: &[],
+    check: None,
+};
+
 /// Plans a refund, normal or instant.
 ///
 /// # Errors
@@ -304,6 +378,22 @@ pub fn create_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
 /// Everything that is wrong with the input, at once.
 pub fn create_refund_by_payment_id(input: &Value<'_>) -> Result<Plan, RefundError> {
     Plan::new(&CREATE_REFUND_BY_PAYMENT_ID, input, None)
+}
+
+/// Plans the reversal of a transfer to a linked account.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn create_reversal(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CREATE_REVERSAL, input, None)
+}
+
+/// Plans the list of a transfer's reversals.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn list_reversals(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&LIST_REVERSALS, input, None)
 }
 
 /// Plans the list of a payment's refunds.
@@ -355,6 +445,9 @@ pub fn query_for(plan: &Plan) -> Option<Plan> {
             let payment_id = plan.describe().ok()?.payment?;
             let input = Value::object([("paymentId", payment_id.into()), ("count", "100".into())]);
             list_payment_refunds(&input).ok()
+        }
+        "createReversal" => {
+            list_reversals(&Value::object([("transferId", plan.path_field("transferId")?.into())])).ok()
         }
         "updateRefund" => fetch_refund(&Value::object([("refundId", plan.path_field("refundId")?.into())])).ok(),
         _ => None,

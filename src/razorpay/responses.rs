@@ -17,6 +17,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 const BAD_REQUEST: &str = "BAD_REQUEST_ERROR";
+const REVERSAL: &str = "reversal";
 
 /// Sources: api/refunds/*, payments/refunds and errors. The state is the refund's own status, `no status` for a refund
 /// without one, or what the error's description says ([`WORDINGS`]), since nearly every refusal has the same code.
@@ -34,6 +35,8 @@ const BAD_REQUEST: &str = "BAD_REQUEST_ERROR";
 pub const RULES: &[Rule] = &[
     Rule::new(["2??", "", "answered"], Succeeded, Done),
     Rule::new(["2??", "", "processed"], Succeeded, Done),
+    // api/payments/route/reverse-a-transfer: "If a reversal ID is generated, the reversal was successful."
+    Rule::new(["2??", "", "a reversal"], Succeeded, Done),
     Rule::new(["2??", "", "pending"], Pending, Wait),
     // payments/refunds: "the refund is initiated from Razorpay. This state will be displayed only on the Refunds API".
     Rule::new(["2??", "", "created"], Pending, Wait),
@@ -160,10 +163,14 @@ fn answer<'r>(client: &Client, plan: &Plan, http: u16, body: Value<'r>) -> Answe
     } else if is_list(plan) {
         // "Fetch all refunds": a list is a collection. What has lost its envelope may have lost refunds, too.
         items.filter(|_| present("entity").and_then(Value::text) == Some("collection")).map_or("", |_| "answered")
-    } else if !is_refund(&body) {
-        if present("entity").and_then(Value::text) == Some("refund") { "doubtful" } else { "" }
+    } else if !is_whole(plan, &body) {
+        if present("entity").and_then(Value::text) == Some(entity_of(plan)) { "doubtful" } else { "" }
+    } else if plan.operation.name == "createReversal" {
+        "a reversal"
     } else if plan.operation.moves_money {
-        present("status").map_or("no status", |status| status.text().unwrap_or("doubtful"))
+        // The table's words that are none of Razorpay's have a space.
+        present("status")
+            .map_or("no status", |status| status.text().filter(|word| !word.contains(' ')).unwrap_or("doubtful"))
     } else {
         "answered"
     };
@@ -172,7 +179,7 @@ fn answer<'r>(client: &Client, plan: &Plan, http: u16, body: Value<'r>) -> Answe
         code: Cow::Owned(String::from(error("code").unwrap_or_default())),
         message: error("description").map(|text| Cow::Owned(String::from(text))),
         state: Cow::Owned(String::from(state)),
-        refund: Some(&body).filter(|body| is_refund(body)).map(refund),
+        refund: Some(&body).filter(|body| is_whole(plan, body)).map(refund),
         refunds: refunds.map(|items| items.iter().map(refund).collect::<Vec<_>>()),
         page: refunds.map(|refunds| page(plan, &body, refunds.len())),
         mismatch: refunds.unwrap_or(core::slice::from_ref(&body)).iter().any(|found| contradicts(plan, found)),
@@ -189,12 +196,17 @@ fn page(plan: &Plan, body: &Value<'_>, found: usize) -> Page {
 }
 
 fn is_list(plan: &Plan) -> bool {
-    matches!(plan.operation.name, "listRefunds" | "listPaymentRefunds")
+    matches!(plan.operation.name, "listRefunds" | "listPaymentRefunds" | "listReversals")
 }
 
-fn is_refund(body: &Value<'_>) -> bool {
+/// Whether it is the entity that the plan is answered with, and has an id.
+fn is_whole(plan: &Plan, body: &Value<'_>) -> bool {
     let entity = body.get("entity").and_then(Value::text);
-    entity == Some("refund") && body.get("id").is_some_and(|id| id.text().is_some())
+    entity == Some(entity_of(plan)) && body.get("id").is_some_and(|id| id.text().is_some())
+}
+
+fn entity_of(plan: &Plan) -> &'static str {
+    if matches!(plan.operation.name, "createReversal" | "listReversals") { REVERSAL } else { "refund" }
 }
 
 /// What an error's description says, as one of the states of [`RULES`].
@@ -233,6 +245,8 @@ pub(super) fn refund<'r>(entity: &Value<'_>) -> Refund<'r> {
         Some("processed") => RefundStatus::Succeeded,
         Some("created" | "pending") => RefundStatus::Pending,
         Some("failed") => RefundStatus::Failed,
+        // It has no status: "If a reversal ID is generated, the reversal was successful."
+        None if scalar("entity") == Some(REVERSAL) && text("id").is_some() => RefundStatus::Succeeded,
         _ => RefundStatus::Unknown,
     };
     let currency = scalar("currency").and_then(Currency::of);
@@ -240,7 +254,7 @@ pub(super) fn refund<'r>(entity: &Value<'_>) -> Refund<'r> {
     Refund {
         id: text("id"),
         reference: text("receipt"),
-        payment: text("payment_id"),
+        payment: text("payment_id").or_else(|| text("transfer_id")),
         provider_status: text("status"),
         // instant or normal; some samples have optimum.
         kind: text("speed_processed"),
@@ -263,12 +277,13 @@ fn iso_8601<'r>(seconds: &str) -> Option<Cow<'r, str>> {
 
 /// Whether a refund entity names another payment, refund, amount, receipt or currency than the plan.
 fn contradicts(plan: &Plan, entity: &Value<'_>) -> bool {
-    let (payment, refund) = (plan.path_field("paymentId"), plan.path_field("refundId"));
+    let [payment, refund, transfer] = ["paymentId", "refundId", "transferId"].map(|name| plan.path_field(name));
     let sent = plan.body_value();
     let sent = |name: &str| sent.as_ref().and_then(|sent| sent.get(name)).and_then(Value::scalar);
     let expected = [
         ("payment_id", payment.as_deref().or_else(|| sent("payment_id"))),
         ("id", refund.as_deref()),
+        ("transfer_id", transfer.as_deref()),
         ("amount", sent("amount")),
         ("receipt", sent("receipt")),
         // The currency is not sent: what was meant in another one was refunded in the payment's. (A sample has "".)

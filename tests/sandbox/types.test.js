@@ -26,6 +26,7 @@ const GIVEN = [
   ...["card", "shopeepay", "akulaku", "emoney", "qris"].map((method) => ["doku", { amount, method }]),
   ["razorpay", { amount }],
   ["craftgate", { amount }],
+  ["razorpay", { amount, transferId: "trf_AAAAAAAAAAAAAA" }],
   ["craftgate", { amount, walletTransactionId: "61" }],
   ["craftgate", { amount, walletTransactionId: "" }],
   ["payermax", { amount }],

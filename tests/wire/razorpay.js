@@ -274,6 +274,27 @@ const groups = [
     },
   },
   {
+    operation: "createReversal",
+    both: { transferId: "trf_EAznuJ9cDLnF7Y" },
+    sdk: (client, { transferId, ...params }) => client.transfers.reverse(transferId, params),
+    inputs: {
+      "whole transfer": {},
+      "part of it": [{ amount: inr("1.00") }, { amount: 100 }],
+      "with paise": [{ amount: inr("8.35") }, { amount: 835 }],
+      "in minor units": [{ amount: minor(123_456n) }, { amount: 123_456 }],
+      "smallest amount": [{ amount: minor(1n) }, { amount: 1 }],
+      "amount in ringgit": [{ amount: { value: "500", currency: "MYR" } }, { amount: 50_000 }],
+      "with notes": { notes: { branch: "Acme Corp", name: "Gaurav Kumar" } },
+      "with notes beyond ASCII": { notes: { sebep: "iade ₹ 😀" } },
+      "amount and notes": [
+        { amount: inr("2"), notes: { a: "1" } },
+        { amount: 200, notes: { a: "1" } },
+      ],
+      "another transfer": { transferId: "trf_Lt048W7cgLdo1u" },
+      "short id": { transferId: "trf_1" },
+    },
+  },
+  {
     operation: "updateRefund",
     both: { refundId: REFUND },
     sdk: (client, { refundId, ...params }) =>
@@ -295,10 +316,13 @@ const authenticated = Object.entries({
   inputs: { "whole payment": {}, "part of it": [{ amount: inr("1.50") }, { amount: 150 }] },
 }));
 
+const anyClient = () => new Razorpay({ key_id: "k", key_secret: "s" });
+
 export default {
   // Its SDKs for PHP, Python, Go, Java and Ruby have it.
   missing: {
-    createRefundByPaymentId: () => Object.hasOwn(new Razorpay({ key_id: "k", key_secret: "s" }).refunds, "create"),
+    createRefundByPaymentId: () => Object.hasOwn(anyClient().refunds, "create"),
+    listReversals: () => Object.hasOwn(anyClient().transfers, "reversals"),
   },
   name: "razorpay",
   title: "Razorpay",

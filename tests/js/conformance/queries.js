@@ -88,6 +88,12 @@ const QUERIES = {
       "listPaymentRefunds",
       { id: "rfnd_Sandbox0000001", reference: "refund-1", status: "succeeded" },
     ],
+    createReversal: [
+      ({ transfer }) => ({ transferId: transfer.transferId }),
+      "listReversals",
+      { id: "rvrsl_Sandbox0000001", status: "succeeded" },
+    ],
+    listReversals: [() => ({ transferId: "trf_AAAAAAAAAAAAAA" })],
     updateRefund: [() => ({ refundId: "rfnd_AAAAAAAAAAAAAA", notes: { a: "b" } }), "fetchRefund"],
     listRefunds: [() => ({})],
     fetchRefund: [() => ({ refundId: "rfnd_AAAAAAAAAAAAAA" })],

@@ -73,6 +73,8 @@ export const plans = {
     fetchPaymentRefund: razorpay.fetchPaymentRefund({ paymentId: "pay_1", refundId: "rfnd_1" }),
     listRefunds: razorpay.listRefunds({ count: 10 }),
     fetchRefund: razorpay.fetchRefund({ refundId: "rfnd_1" }),
+    createReversal: razorpay.createReversal({ transferId: "trf_1", amount: rupees }),
+    listReversals: razorpay.listReversals({ transferId: "trf_1" }),
     updateRefund: razorpay.updateRefund({ refundId: "rfnd_1", notes: { reason: "late" } }),
   } satisfies Every<typeof razorpay>,
 };
