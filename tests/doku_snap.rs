@@ -151,5 +151,9 @@ fn the_older_paths_are_signed_as_they_are_called() {
     assert_eq!(prepared.algorithm, Algorithm::HmacSha512);
     assert!(prepared.message.starts_with("POST:/direct-debit/ovo/v1.0/debit/refund:b2b:"));
     assert_eq!(Plan::parse(&plan.to_json(), refund_signer::PROVIDERS).unwrap().to_json(), plan.to_json());
-    assert!(doku::query_for(&plan, None).is_none());
+    let query = doku::query_for(&plan, None).unwrap();
+    assert_eq!((query.operation.name, query.path.as_str()), ("checkSnapStatus", "/orders/v1.0/debit/status"));
+    let asked = r#"{"originalPartnerReferenceNo":"INV-0001","originalExternalId":"REQ-0001","serviceCode":"55","additionalInfo":{"channel":"EMONEY_OVO_SNAP"}}"#;
+    assert_eq!(query.body.as_deref(), Some(asked));
+    assert_eq!(Plan::parse(&query.to_json(), refund_signer::PROVIDERS).unwrap().to_json(), query.to_json());
 }

@@ -48,9 +48,18 @@ const SNAP_CHANNELS = [
   "DIRECT_DEBIT_ALLO_SNAP",
   "DIRECT_DEBIT_CIMB_SNAP",
   "DIRECT_DEBIT_BRI_SNAP",
+  "DIRECT_DEBIT_MANDIRI_SNAP",
 ];
 // DOKU's sample of a SNAP refund: 2000700, and the state in additionalInfo.latestTransactionStatus.
 const SNAP_SERVICE = "07";
+const SNAP_STATUS_SERVICE = "55";
+const SNAP_STATUS = {
+  originalPartnerReferenceNo: "string! 64",
+  originalReferenceNo: "string 64",
+  originalExternalId: "string 36",
+  serviceCode: "string! 2",
+  "additionalInfo.channel": "string!",
+};
 /** @type {Record<import("./types.js").RefundStatus, string>} */
 const SNAP_STATE = { succeeded: "00", pending: "03", failed: "06" };
 
@@ -281,6 +290,43 @@ export function doku(world) {
     return { status: 200, body: transaction(payment, refund?.updatedAt ?? payment.createdAt) };
   }
 
+  // POST /orders/v1.0/debit/status, as DOKU's SDKs have it: the payment, and the history of its refunds.
+  /** @param {Call} call @returns {Promise<Answer>} */
+  async function snapStatus(call) {
+    await snap.authorize(call, SNAP_STATUS_SERVICE);
+    const body = snapBody(call, SNAP_STATUS_SERVICE, SNAP_STATUS);
+    const asked = text(body, "originalPartnerReferenceNo");
+    const payment =
+      world.ledger.payment("doku", ({ id, method }) => id === asked && method === "emoney") ??
+      refuseSnap(SNAP_STATUS_SERVICE, 40401);
+    const isRefunded = world.ledger.refunded(payment, ({ status }) => status === "succeeded") === payment.amount;
+    return {
+      status: 200,
+      body: {
+        responseCode: `200${SNAP_STATUS_SERVICE}00`,
+        responseMessage: "Successful",
+        originalPartnerReferenceNo: payment.id,
+        originalReferenceNo: payment.input.originalReferenceNo,
+        serviceCode: text(body, "serviceCode"),
+        latestTransactionStatus: isRefunded ? "04" : "00",
+        transactionStatusDesc: isRefunded ? "Refunded" : "Success",
+        transAmount: snapAmount(payment),
+        refundHistory: world.ledger.list("doku", ({ paymentId }) => paymentId === payment.id).map(snapHistory),
+        additionalInfo: { channel: text(body, "additionalInfo.channel") },
+      },
+    };
+  }
+
+  /** @param {Refund} refund */
+  const snapHistory = (refund) => ({
+    refundNo: refund.id,
+    partnerReferenceNo: refund.reference,
+    refundAmount: snapAmount(refund),
+    refundStatus: SNAP_STATE[refund.status],
+    refundDate: jakartaLocal(refund.createdAt),
+    reason: refund.details.reason ?? "",
+  });
+
   /** @param {Call} call @returns {Promise<Answer>} */
   async function snapRefund(call) {
     await snap.authorize(call, SNAP_SERVICE);
@@ -351,7 +397,7 @@ export function doku(world) {
       path: call.target,
     },
   });
-  const isSnap = (/** @type {Call} */ call) => /^\/(authorization|direct-debit)\//.test(call.path);
+  const isSnap = (/** @type {Call} */ call) => /^\/(authorization|direct-debit|orders\/v1\.0)\//.test(call.path);
 
   return {
     name: "doku",
@@ -364,6 +410,7 @@ export function doku(world) {
       operation("GET /orders/v1/status/{}", checkStatus),
       operation("POST /authorization/v1/access-token/b2b", snap.accessToken),
       moves("POST /direct-debit/core/v1/debit/refund", snapRefund),
+      operation("POST /orders/v1.0/debit/status", snapStatus),
       // The older page has one path per channel; that they take the same fields is the plausible reading.
       ...["ovo", "cimb", "allobank", "bri"].map((channel) =>
         moves(`POST /direct-debit/${channel}/v1.0/debit/refund`, snapRefund),

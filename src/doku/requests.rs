@@ -19,6 +19,7 @@ pub(super) const OPERATIONS: &[&Operation] = &[
     &CREATE_AKULAKU_REFUND,
     &REQUEST_ACCESS_TOKEN,
     &CREATE_SNAP_REFUND,
+    &CHECK_SNAP_STATUS,
 ];
 
 const REFUND_PATH: &str = "/cancellation/credit-card/refund";
@@ -52,8 +53,9 @@ const FOLLOW: Facts = Facts {
     events: Events::Hint,
 };
 
-/// Nothing documents what DOKU does with a partnerRefundNo that comes twice.
-const FOLLOW_SNAP: Facts = Facts { repeat: Repeat::Undocumented, asks: Asks::Nothing, ..FOLLOW };
+/// SNAP: nothing documents what a second partnerRefundNo does. The status of the payment has the history of its refunds
+/// (DOKU's Go SDK, RefundHistoryDTO), each with a number and an amount.
+const FOLLOW_SNAP: Facts = Facts { repeat: Repeat::Undocumented, asks: Asks::Refund, list_has_amounts: true, ..FOLLOW };
 
 /// Source: "Refund" (cards, non-SNAP), Request Body Explanation.
 static CREATE_REFUND: Operation = Operation {
@@ -229,6 +231,16 @@ const SNAP_REFUND_PATHS: &[&str] = &[
     "/direct-debit/bri/v1.0/debit/refund",
 ];
 
+const CHANNEL: Kind = Kind::OneOf(&[
+    "EMONEY_OVO_SNAP",
+    "EMONEY_DANA_SNAP",
+    "EMONEY_SHOPEE_PAY_SNAP",
+    "DIRECT_DEBIT_ALLO_SNAP",
+    "DIRECT_DEBIT_CIMB_SNAP",
+    "DIRECT_DEBIT_BRI_SNAP",
+    "DIRECT_DEBIT_MANDIRI_SNAP",
+]);
+
 /// A channel, how long the payment's reference may be, and how short and how long the refund's number.
 struct Channel {
     name: &'static str,
@@ -282,19 +294,7 @@ static CREATE_SNAP_REFUND: Operation = Operation {
             "partnerRefundNo: the merchant's number of the refund, the same for every attempt. At most 64 characters; CIMB and \
              BRI 12; Allo at least 32.",
         ),
-        Field::required(
-            "channel",
-            Kind::OneOf(&[
-                "EMONEY_OVO_SNAP",
-                "EMONEY_DANA_SNAP",
-                "EMONEY_SHOPEE_PAY_SNAP",
-                "DIRECT_DEBIT_ALLO_SNAP",
-                "DIRECT_DEBIT_CIMB_SNAP",
-                "DIRECT_DEBIT_BRI_SNAP",
-                "DIRECT_DEBIT_MANDIRI_SNAP",
-            ]),
-            "additionalInfo.channel: how the payment was made.",
-        ),
+        Field::required("channel", CHANNEL, "additionalInfo.channel: how the payment was made."),
         Field::optional(
             "originalExternalId",
             Kind::Text { min: 1, max: 36 },
@@ -323,6 +323,56 @@ static CREATE_SNAP_REFUND: Operation = Operation {
         Member::text("additionalInfo.bankCardToken", "bankCardToken"),
     ],
     check: Some(check_channel_limits),
+};
+
+/// Source: DOKU's Go and Node SDKs (DoCheckStatus: CheckStatusRequestDTO; serviceCode is 55 and nothing else).
+static CHECK_SNAP_STATUS: Operation = Operation {
+    provider: super::NAME,
+    name: "checkSnapStatus",
+    doc: documentation(
+        "Asks for the state of a payment by e-wallet or direct debit over SNAP and, where DOKU gives its history, for its \
+         refunds. The client needs an accessToken.",
+    ),
+    method: Method::Post,
+    path: "/orders/v1.0/debit/status",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    follow: None,
+    payment: Some("originalPartnerReferenceNo"),
+    reference: None,
+    options: &[],
+    fields: &[
+        Field::required(
+            "originalPartnerReferenceNo",
+            Kind::Text { min: 1, max: 64 },
+            "originalPartnerReferenceNo: the merchant's number of the payment. At most 64 characters.",
+        ),
+        Field::required(
+            "channel",
+            CHANNEL,
+            "additionalInfo.channel: how the payment was made. DOKU's Go SDK needs it.",
+        ),
+        Field::optional(
+            "originalReferenceNo",
+            Kind::Text { min: 1, max: 64 },
+            "originalReferenceNo: DOKU's number of the payment. At most 64 characters.",
+        ),
+        Field::optional(
+            "originalExternalId",
+            Kind::Text { min: 1, max: 36 },
+            "originalExternalId: the X-EXTERNAL-ID of the payment. At most 36 characters.",
+        ),
+        Field::optional("serviceCode", Kind::OneOf(&["55"]), "serviceCode: 55, also when it is left out."),
+    ],
+    body: &[
+        Member::text("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+        Member::text("originalReferenceNo", "originalReferenceNo"),
+        Member::text("originalExternalId", "originalExternalId"),
+        Member::new("serviceCode", "serviceCode", Form::TextOr("55")),
+        Member::text("additionalInfo.channel", "channel"),
+    ],
+    check: None,
 };
 
 /// Plans a card refund.
@@ -373,14 +423,31 @@ pub fn create_snap_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
     Plan::new(&CREATE_SNAP_REFUND, input, None)
 }
 
-/// The plan that asks what became of a refund: the status of its payment, by invoice number. `None` for a SNAP
-/// refund: how its payment can be asked about is not documented.
+/// Plans a status query over SNAP.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn check_snap_status(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CHECK_SNAP_STATUS, input, None)
+}
+
+/// The plan that asks what became of a refund: the status of its payment, by invoice number, or over SNAP by the
+/// merchant's number of the payment.
 ///
 /// "Every new request needs a new Request-Id": the query's is `fresh`, or else made from the refund's, which it must
 /// never be: the query could take the refund's place.
 #[must_use]
 pub fn query_for(plan: &Plan, fresh: Option<&str>) -> Option<Plan> {
     let body = plan.body_value()?;
+    if core::ptr::eq(plan.operation, &raw const CREATE_SNAP_REFUND) {
+        let names = [
+            ("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+            ("originalExternalId", "originalExternalId"),
+            ("channel", "additionalInfo.channel"),
+        ];
+        let given = names.into_iter().filter_map(|(name, path)| Some((name.into(), body.at(path)?.clone())));
+        return Plan::new(&CHECK_SNAP_STATUS, &Value::Object(given.collect()), None).ok();
+    }
     let invoice_number = body.at("order.invoice_number")?.text()?;
     let refunds = plan.idempotency_key.as_deref()?;
     let request_id = fresh.map_or_else(|| query_id(refunds), String::from);
@@ -398,9 +465,13 @@ pub(super) fn is_token_call(plan: &Plan) -> bool {
     core::ptr::eq(plan.operation, &raw const REQUEST_ACCESS_TOKEN)
 }
 
-/// Whether the plan speaks SNAP: a token call or a SNAP refund.
+pub(super) fn is_snap_status(plan: &Plan) -> bool {
+    core::ptr::eq(plan.operation, &raw const CHECK_SNAP_STATUS)
+}
+
+/// Whether the plan speaks SNAP: a token call, a SNAP refund or its query.
 pub(super) fn is_snap(plan: &Plan) -> bool {
-    is_token_call(plan) || core::ptr::eq(plan.operation, &raw const CREATE_SNAP_REFUND)
+    is_token_call(plan) || is_snap_status(plan) || core::ptr::eq(plan.operation, &raw const CREATE_SNAP_REFUND)
 }
 
 fn check_channel_limits(input: &Input<'_>, problems: &mut Problems) {

@@ -1,6 +1,6 @@
 //! DOKU's answers: from bytes to verdict.
 
-use super::requests::is_token_call;
+use super::requests::{is_snap_status, is_token_call};
 use super::{Client, signing};
 use crate::encode::json::Value;
 use crate::http::HttpResponse;
@@ -97,6 +97,8 @@ pub(super) fn read_snap<'r>(plan: &Plan, response: Option<&'r HttpResponse<'r>>)
     snap::read(plan, snap::RULES, response, |body| {
         if is_token_call(plan) {
             snap::token_answer(body)
+        } else if is_snap_status(plan) {
+            snap::status_answer(plan, body)
         } else {
             snap::refund_answer(plan, body, None, StateIn::Code)
         }

@@ -217,7 +217,10 @@ pub fn history<'r>(body: &Value<'r>) -> Option<Vec<Refund<'r>>> {
     let refund = |entry: &Value<'r>| {
         let provider_status = text(entry, "refundStatus");
         let status = provider_status.as_deref().map_or(RefundStatus::Unknown, refund_status);
-        let reference = text(entry, "partnerRefundNo").or_else(|| text(entry, "partnerReferenceNo"));
+        // Where it is the payment's number again, the entry does not say whose refund it is.
+        let reference = text(entry, "partnerRefundNo")
+            .or_else(|| text(entry, "partnerReferenceNo"))
+            .filter(|reference| !reference.is_empty() && Some(reference) != payment(body).as_ref());
         let created_at = text(entry, "refundDate").or_else(|| text(entry, "refundTime"));
         Refund { provider_status, reference, created_at, payment: payment(body), ..refund(entry, status) }
     };

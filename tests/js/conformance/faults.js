@@ -67,7 +67,7 @@ const REFUNDS = {
       amount: { value: "30000", currency: "IDR" },
       channel: "EMONEY_DANA_SNAP",
     }),
-    mine: () => false,
+    mine: ({ reference }) => reference === "refund-1",
   },
   "durianpay.createRefund": {
     input: ({ standard }) => ({

@@ -47,7 +47,12 @@ const QUERIES = {
       ({ akulaku: { amount: _, ...ids } }) => ({ ...ids, refundMerchantUniqueReference: "refund-1" }),
       "checkStatus",
     ],
-    createSnapRefund: [({ emoney }) => ({ ...emoney, partnerRefundNo: "refund-1", channel: "EMONEY_OVO_SNAP" })],
+    createSnapRefund: [
+      ({ emoney }) => ({ ...emoney, partnerRefundNo: "refund-1", channel: "EMONEY_OVO_SNAP" }),
+      "checkSnapStatus",
+      { reference: "refund-1", status: "succeeded" },
+    ],
+    checkSnapStatus: [() => ({ originalPartnerReferenceNo: "INV-0001", channel: "EMONEY_OVO_SNAP" })],
     checkStatus: [({ settled }) => ({ invoiceNumber: settled.invoiceNumber })],
     requestAccessToken: [() => ({})],
   },

@@ -236,4 +236,32 @@ export default {
       ]),
     ),
   },
+  checkSnapStatus: {
+    "before and after refunds": async (bench) => {
+      const { originalPartnerReferenceNo } = bench.payments.emoney;
+      const asked = { originalPartnerReferenceNo, channel: "EMONEY_OVO_SNAP" };
+      const before = await bench.good("checkSnapStatus", asked);
+      same([before.refund.providerStatus, before.refunds], ["00", []], "before");
+      for (const [index, value] of ["20000", "70000"].entries()) {
+        await bench.good("createSnapRefund", { ...asked, amount: idr(value), partnerRefundNo: `r-${index + 1}` });
+      }
+      const { refund, refunds } = await bench.good("checkSnapStatus", asked);
+      // 04 is the payment's: which refund it speaks of the history tells.
+      has(refund, { providerStatus: "04", status: "unknown", payment: originalPartnerReferenceNo }, "payment");
+      same(
+        refunds.map(({ reference, status, amount }) => [reference, status, amount.value]),
+        [
+          ["r-2", "succeeded", "70000.00"],
+          ["r-1", "succeeded", "20000.00"],
+        ],
+        "history",
+      );
+    },
+    "an unknown payment": async ({ refused }) =>
+      refused(
+        "checkSnapStatus",
+        { originalPartnerReferenceNo: "INV-NONE", channel: "EMONEY_OVO_SNAP" },
+        { code: "payment_not_found" },
+      ),
+  },
 };
