@@ -80,6 +80,11 @@ impl Member {
         self.field == field || matches!(self.form, Form::By(by, _) if by == field)
     }
 
+    /// Whether the body has it: it was given, or has a text of its own.
+    fn is_written(&self, input: &Input<'_>) -> bool {
+        matches!(self.form, Form::TextOr(_)) || input.has(self.field)
+    }
+
     /// The object that it stands in, or nothing, and its name there.
     fn place(&self) -> (&'static str, &'static str) {
         self.path.split_once('.').unwrap_or(("", self.path))
@@ -112,6 +117,10 @@ pub fn write(members: &[Member], input: &Input<'_>, problems: &mut Problems) -> 
     let mut open = "";
     for member in members {
         let (object, name) = member.place();
+        // An object of which nothing was given is left out.
+        if !object.is_empty() && !members.iter().any(|other| other.place().0 == object && other.is_written(input)) {
+            continue;
+        }
         if object != open && !open.is_empty() {
             body.close();
         }

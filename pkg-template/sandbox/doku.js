@@ -52,6 +52,23 @@ const SNAP_CHANNELS = [
 ];
 // DOKU's sample of a SNAP refund: 2000700, and the state in additionalInfo.latestTransactionStatus.
 const SNAP_SERVICE = "07";
+const QRIS_SERVICE = "78";
+const QRIS = {
+  originalPartnerReferenceNo: "string! 64",
+  originalReferenceNo: "string 64",
+  partnerRefundNo: "string! 64",
+  merchantId: "string! 64",
+  refundAmount: "object!",
+  "refundAmount.currency": "string! 3",
+  reason: "string 256",
+  "additionalInfo.approvalCode": "string 64",
+};
+const QRIS_QUERY_SERVICE = "51";
+const QRIS_QUERY = {
+  originalPartnerReferenceNo: "string! 64",
+  originalReferenceNo: "string 64",
+  serviceCode: "string! 2",
+};
 const SNAP_STATUS_SERVICE = "55";
 const SNAP_STATUS = {
   originalPartnerReferenceNo: "string! 64",
@@ -327,6 +344,59 @@ export function doku(world) {
     reason: refund.details.reason ?? "",
   });
 
+  // "QRIS", step 3: 2007800 with refundNo, refundAmount and refundTime. The page's sample has a number as the amount.
+  /** @param {Call} call @returns {Promise<Answer>} */
+  async function qrisRefund(call) {
+    await snap.authorize(call, QRIS_SERVICE);
+    const body = snapBody(call, QRIS_SERVICE, QRIS);
+    const { payment, refund } = snap.refund(call, body, QRIS_SERVICE, {
+      form: /^(0|[1-9]\d{0,15})(\.00)?$/,
+      accepts: ({ method }) => method === "qris",
+    });
+    return {
+      status: 200,
+      body: {
+        responseCode: `200${QRIS_SERVICE}00`,
+        responseMessage: "Successful",
+        originalPartnerReferenceNo: payment.id,
+        originalReferenceNo: payment.input.originalReferenceNo,
+        refundNo: refund.id,
+        partnerRefundNo: refund.reference,
+        refundAmount: snapAmount(refund),
+        refundTime: jakartaLocal(refund.createdAt),
+        // For a refund that is not done the page has no words; these are the ones of DOKU's other SNAP refund.
+        ...(refund.status !== "succeeded" && {
+          additionalInfo: { latestTransactionStatus: SNAP_STATE[refund.status] },
+        }),
+      },
+    };
+  }
+
+  // "QRIS", step 2: the state of the payment, and nothing of its refunds.
+  /** @param {Call} call @returns {Promise<Answer>} */
+  async function qrisQuery(call) {
+    await snap.authorize(call, QRIS_QUERY_SERVICE);
+    const body = snapBody(call, QRIS_QUERY_SERVICE, QRIS_QUERY);
+    const asked = text(body, "originalPartnerReferenceNo");
+    const payment =
+      world.ledger.payment("doku", ({ id, method }) => id === asked && method === "qris") ??
+      refuseSnap(QRIS_QUERY_SERVICE, 40401);
+    const isRefunded = world.ledger.refunded(payment, ({ status }) => status === "succeeded") === payment.amount;
+    return {
+      status: 200,
+      body: {
+        responseCode: `200${QRIS_QUERY_SERVICE}00`,
+        responseMessage: "Successful",
+        originalPartnerReferenceNo: payment.id,
+        originalReferenceNo: payment.input.originalReferenceNo,
+        serviceCode: text(body, "serviceCode"),
+        latestTransactionStatus: isRefunded ? "04" : "00",
+        transactionStatusDesc: isRefunded ? "Refunded" : "Success",
+        amount: snapAmount(payment),
+      },
+    };
+  }
+
   /** @param {Call} call @returns {Promise<Answer>} */
   async function snapRefund(call) {
     await snap.authorize(call, SNAP_SERVICE);
@@ -397,7 +467,8 @@ export function doku(world) {
       path: call.target,
     },
   });
-  const isSnap = (/** @type {Call} */ call) => /^\/(authorization|direct-debit|orders\/v1\.0)\//.test(call.path);
+  const isSnap = (/** @type {Call} */ call) =>
+    /^\/(authorization|direct-debit|orders\/v1\.0|snap-adapter)\//.test(call.path);
 
   return {
     name: "doku",
@@ -411,6 +482,8 @@ export function doku(world) {
       operation("POST /authorization/v1/access-token/b2b", snap.accessToken),
       moves("POST /direct-debit/core/v1/debit/refund", snapRefund),
       operation("POST /orders/v1.0/debit/status", snapStatus),
+      moves("POST /snap-adapter/b2b/v1.0/qr/qr-mpm-refund", qrisRefund),
+      operation("POST /snap-adapter/b2b/v1.0/qr/qr-mpm-query", qrisQuery),
       // The older page has one path per channel; that they take the same fields is the plausible reading.
       ...["ovo", "cimb", "allobank", "bri"].map((channel) =>
         moves(`POST /direct-debit/${channel}/v1.0/debit/refund`, snapRefund),

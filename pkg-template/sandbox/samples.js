@@ -67,6 +67,7 @@ export function addSamples(add) {
         merchantUniqueReference: "REFUND-ABC-0001045",
         identifiers: akulaku,
       }),
+      qris: add("doku", { invoiceNumber: "INV-QRIS-0001", amount: idr("90000"), method: "qris" }),
       emoney: add("doku", { invoiceNumber: "INV-0001", amount: idr("90000"), method: "emoney" }),
     }),
     razorpay: Object.freeze({

@@ -20,6 +20,8 @@ pub(super) const OPERATIONS: &[&Operation] = &[
     &REQUEST_ACCESS_TOKEN,
     &CREATE_SNAP_REFUND,
     &CHECK_SNAP_STATUS,
+    &CREATE_QRIS_REFUND,
+    &QUERY_QRIS,
 ];
 
 const REFUND_PATH: &str = "/cancellation/credit-card/refund";
@@ -375,6 +377,111 @@ static CHECK_SNAP_STATUS: Operation = Operation {
     check: None,
 };
 
+/// The query of a QRIS payment tells its state (04: refunded), which may be an older refund's.
+const FOLLOW_QRIS: Facts = Facts { repeat: Repeat::Undocumented, asks: Asks::Payment, ..FOLLOW };
+
+const QRIS_REFERENCE: Field = Field::required(
+    "originalPartnerReferenceNo",
+    Kind::Text { min: 1, max: 64 },
+    "originalPartnerReferenceNo: the merchant's number of the payment. At most 64 characters, as in the standard.",
+);
+const QRIS_REFERENCE_NO: Field = Field::optional(
+    "originalReferenceNo",
+    Kind::Text { min: 1, max: 64 },
+    "originalReferenceNo: DOKU's number of the payment. At most 64 characters, as in the standard.",
+);
+
+/// Source: developers.doku.com "QRIS", step 3: Refund QRIS. Its limits are those of the standard.
+static CREATE_QRIS_REFUND: Operation = Operation {
+    provider: super::NAME,
+    name: "createQrisRefund",
+    doc: documentation("Refunds a payment by QRIS over SNAP, in full or in part. The client needs an accessToken."),
+    method: Method::Post,
+    path: "/snap-adapter/b2b/v1.0/qr/qr-mpm-refund",
+    other_paths: &[],
+    moves_money: true,
+    idempotency: Some("partnerRefundNo"),
+    follow: Some(FOLLOW_QRIS),
+    payment: Some("originalPartnerReferenceNo"),
+    reference: Some("partnerRefundNo"),
+    options: &["merchantId"],
+    fields: &[
+        QRIS_REFERENCE,
+        Field::required(
+            "amount",
+            Kind::Money { currencies: &["IDR"], decimals: Decimals::Whole },
+            "refundAmount: whole rupiah.",
+        ),
+        Field::required(
+            "partnerRefundNo",
+            Kind::Text { min: 1, max: 64 },
+            "partnerRefundNo: the merchant's number of the refund, the same for every attempt. At most 64 characters.",
+        ),
+        Field::required("merchantId", Kind::Text { min: 1, max: 64 }, "merchantId. At most 64 characters."),
+        QRIS_REFERENCE_NO,
+        Field::optional("reason", Kind::Prose { max: 256 }, "reason: why. At most 256 characters."),
+        Field::optional(
+            "approvalCode",
+            Kind::Text { min: 1, max: 64 },
+            "additionalInfo.approvalCode: that of the payment. At most 64 characters.",
+        ),
+        Field::optional(
+            "amountFormat",
+            Kind::OneOf(&["decimals", "number"]),
+            "How refundAmount.value is written: decimals \"10000.00\" as in the standard and in DOKU's other SNAP calls (when it \
+             is left out), number 10000 as in the page's sample.",
+        ),
+    ],
+    body: &[
+        Member::text("originalReferenceNo", "originalReferenceNo"),
+        Member::text("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+        Member::text("partnerRefundNo", "partnerRefundNo"),
+        Member::text("merchantId", "merchantId"),
+        Member::new("refundAmount.value", "amount", Form::By("amountFormat", QRIS_AMOUNT)),
+        snap::AMOUNT_CURRENCY,
+        Member::text("reason", "reason"),
+        Member::text("additionalInfo.approvalCode", "approvalCode"),
+    ],
+    check: None,
+};
+
+const QRIS_AMOUNT: &[(&str, Form)] =
+    &[("decimals", Form::AmountText(Unit::Full)), ("number", Form::AmountNumber(Unit::Trimmed))];
+
+/// Source: developers.doku.com "QRIS", step 2: Query QRIS. 47 is the standard's service code of a QRIS payment.
+static QUERY_QRIS: Operation = Operation {
+    provider: super::NAME,
+    name: "queryQris",
+    doc: documentation(
+        "Asks for the state of a payment by QRIS over SNAP (04: refunded), at the earliest 60 seconds after it. The client \
+         needs an accessToken.",
+    ),
+    method: Method::Post,
+    path: "/snap-adapter/b2b/v1.0/qr/qr-mpm-query",
+    other_paths: &[],
+    moves_money: false,
+    idempotency: None,
+    follow: None,
+    payment: Some("originalPartnerReferenceNo"),
+    reference: None,
+    options: &[],
+    fields: &[
+        QRIS_REFERENCE,
+        QRIS_REFERENCE_NO,
+        Field::optional(
+            "serviceCode",
+            Kind::Token { min: 2, max: 2 },
+            "serviceCode: of the transaction that is asked about. 47, a QRIS payment in the standard, when it is left out.",
+        ),
+    ],
+    body: &[
+        Member::text("originalReferenceNo", "originalReferenceNo"),
+        Member::text("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+        Member::new("serviceCode", "serviceCode", Form::TextOr("47")),
+    ],
+    check: None,
+};
+
 /// Plans a card refund.
 ///
 /// # Errors
@@ -423,6 +530,22 @@ pub fn create_snap_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
     Plan::new(&CREATE_SNAP_REFUND, input, None)
 }
 
+/// Plans a QRIS refund.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn create_qris_refund(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&CREATE_QRIS_REFUND, input, None)
+}
+
+/// Plans the query of a QRIS payment.
+///
+/// # Errors
+/// Everything that is wrong with the input, at once.
+pub fn query_qris(input: &Value<'_>) -> Result<Plan, RefundError> {
+    Plan::new(&QUERY_QRIS, input, None)
+}
+
 /// Plans a status query over SNAP.
 ///
 /// # Errors
@@ -439,14 +562,27 @@ pub fn check_snap_status(input: &Value<'_>) -> Result<Plan, RefundError> {
 #[must_use]
 pub fn query_for(plan: &Plan, fresh: Option<&str>) -> Option<Plan> {
     let body = plan.body_value()?;
-    if core::ptr::eq(plan.operation, &raw const CREATE_SNAP_REFUND) {
-        let names = [
-            ("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
-            ("originalExternalId", "originalExternalId"),
-            ("channel", "additionalInfo.channel"),
-        ];
-        let given = names.into_iter().filter_map(|(name, path)| Some((name.into(), body.at(path)?.clone())));
-        return Plan::new(&CHECK_SNAP_STATUS, &Value::Object(given.collect()), None).ok();
+    let snap_query: Option<(&'static Operation, &[(&str, &str)])> = match plan.operation.name {
+        "createSnapRefund" => Some((
+            &CHECK_SNAP_STATUS,
+            &[
+                ("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+                ("originalExternalId", "originalExternalId"),
+                ("channel", "additionalInfo.channel"),
+            ],
+        )),
+        "createQrisRefund" => Some((
+            &QUERY_QRIS,
+            &[
+                ("originalPartnerReferenceNo", "originalPartnerReferenceNo"),
+                ("originalReferenceNo", "originalReferenceNo"),
+            ],
+        )),
+        _ => None,
+    };
+    if let Some((query, names)) = snap_query {
+        let given = names.iter().filter_map(|(name, path)| Some(((*name).into(), body.at(path)?.clone())));
+        return Plan::new(query, &Value::Object(given.collect()), None).ok();
     }
     let invoice_number = body.at("order.invoice_number")?.text()?;
     let refunds = plan.idempotency_key.as_deref()?;
@@ -466,12 +602,14 @@ pub(super) fn is_token_call(plan: &Plan) -> bool {
 }
 
 pub(super) fn is_snap_status(plan: &Plan) -> bool {
-    core::ptr::eq(plan.operation, &raw const CHECK_SNAP_STATUS)
+    matches!(plan.operation.name, "checkSnapStatus" | "queryQris")
 }
 
-/// Whether the plan speaks SNAP: a token call, a SNAP refund or its query.
+/// Whether the plan speaks SNAP: a token call, a refund over SNAP or its query.
 pub(super) fn is_snap(plan: &Plan) -> bool {
-    is_token_call(plan) || is_snap_status(plan) || core::ptr::eq(plan.operation, &raw const CREATE_SNAP_REFUND)
+    is_token_call(plan)
+        || is_snap_status(plan)
+        || matches!(plan.operation.name, "createSnapRefund" | "createQrisRefund")
 }
 
 fn check_channel_limits(input: &Input<'_>, problems: &mut Problems) {

@@ -5,7 +5,7 @@ import { has, same } from "./assert.js";
 const SIGNED = { doku: "verified" };
 // A GET's answer is signed without the body's digest.
 const BODILESS = { checkStatus: "headers-only" };
-const SNAP = ["checkSnapStatus", "createSnapRefund", "requestAccessToken"];
+const SNAP = ["checkSnapStatus", "createQrisRefund", "createSnapRefund", "queryQris", "requestAccessToken"];
 
 /**
  * A sandbox in this process. What it gives is plain JSON, so that a sandbox elsewhere can give the same.

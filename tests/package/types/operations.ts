@@ -32,6 +32,13 @@ export const plans = {
   } satisfies Every<typeof craftgate>,
   doku: {
     createRefund: doku.createRefund({ invoiceNumber: "INV-1", originalRequestId: "1", amount: rupiah }),
+    createQrisRefund: doku.createQrisRefund({
+      originalPartnerReferenceNo: "INV-1",
+      amount: rupiah,
+      partnerRefundNo: "R-1",
+      merchantId: "1",
+    }),
+    queryQris: doku.queryQris({ originalPartnerReferenceNo: "INV-1" }),
     checkSnapStatus: doku.checkSnapStatus({ originalPartnerReferenceNo: "INV-1", channel: "EMONEY_OVO_SNAP" }),
     checkStatus: doku.checkStatus({ invoiceNumber: "INV-1" }),
     createShopeePayRefund: doku.createShopeePayRefund({ invoiceNumber: "INV-1", identifiers }),

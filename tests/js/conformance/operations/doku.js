@@ -21,6 +21,12 @@ const snapInput = ({ payments: { emoney } }) => ({
   amount: emoney.amount,
   channel: "EMONEY_DANA_SNAP",
 });
+const qrisInput = ({ payments: { qris } }) => ({
+  originalPartnerReferenceNo: qris.originalPartnerReferenceNo,
+  partnerRefundNo: "refund-1",
+  amount: qris.amount,
+  merchantId: "5859",
+});
 const akulakuInput = ({ payments: { akulaku } }) => ({
   invoiceNumber: akulaku.invoiceNumber,
   merchantUniqueReference: akulaku.merchantUniqueReference,
@@ -263,5 +269,33 @@ export default {
         { originalPartnerReferenceNo: "INV-NONE", channel: "EMONEY_OVO_SNAP" },
         { code: "payment_not_found" },
       ),
+  },
+  createQrisRefund: {
+    ...refundCases({
+      operation: "createQrisRefund",
+      input: qrisInput,
+      amount: idr("90000.00"),
+      minor: "9000000",
+      paymentOf: ({ payments }) => payments.qris.originalPartnerReferenceNo,
+      declined: "failed",
+    }),
+    "with the amount as a number": async (bench) => {
+      const input = { ...qrisInput(bench), amount: idr("30000"), amountFormat: "number", approvalCode: "A-1" };
+      const { body } = bench.plan("createQrisRefund", input);
+      same(JSON.parse(body).refundAmount, { value: 30000, currency: "IDR" }, "refundAmount");
+      await bench.good("createQrisRefund", input);
+      await bench.booked({ amount: "3000000", reference: "refund-1" });
+    },
+  },
+  queryQris: {
+    "before and after a refund": async (bench) => {
+      const asked = { originalPartnerReferenceNo: bench.payments.qris.originalPartnerReferenceNo };
+      const before = await bench.good("queryQris", asked);
+      same([before.refund.providerStatus, before.refunds], ["00", undefined], "before");
+      await bench.good("createQrisRefund", qrisInput(bench));
+      has((await bench.good("queryQris", asked)).refund, { providerStatus: "04", status: "unknown" }, "after");
+    },
+    "an unknown payment": async ({ refused }) =>
+      refused("queryQris", { originalPartnerReferenceNo: "INV-NONE" }, { code: "payment_not_found" }),
   },
 };

@@ -50,16 +50,16 @@ export function tokenCases({ expiresInSeconds, grantTypes, refund }) {
 }
 
 /** What every SNAP refund shares. `input` is that of a good refund, `declined` what a declined one is answered as. */
-export function refundCases({ input, amount, minor, paymentOf, declined }) {
+export function refundCases({ operation = "createSnapRefund", input, amount, minor, paymentOf, declined }) {
   return {
     "in full": async (bench) => {
-      const { refund } = await bench.good("createSnapRefund", input(bench));
+      const { refund } = await bench.good(operation, input(bench));
       has(refund, { reference: "refund-1", payment: paymentOf(bench), amount, status: "succeeded" }, "refund");
       same(refund.id, "REF000000001", "id");
       await bench.booked({ reference: "refund-1", amount: minor, status: "succeeded", type: "snap" });
     },
     "the same plan again": async (bench) => {
-      const stored = JSON.parse(JSON.stringify(bench.plan("createSnapRefund", input(bench))));
+      const stored = JSON.parse(JSON.stringify(bench.plan(operation, input(bench))));
       const [first, second] = [await bench.sendPlan(stored), await bench.sendPlan(stored)];
       has(second, { status: "succeeded" }, "verdict");
       same(second.refund.id, first.refund.id, "id");
@@ -67,35 +67,35 @@ export function refundCases({ input, amount, minor, paymentOf, declined }) {
     },
     "an HMAC key outside the module": async (bench) => {
       const key = await bench.secretKey("HMAC-SHA512");
-      const { refund } = await bench.good("createSnapRefund", input(bench), { key });
+      const { refund } = await bench.good(operation, input(bench), { key });
       same(refund.reference, "refund-1", "reference");
       await bench.booked({ amount: minor });
     },
     "a pending one": async (bench) => {
       await bench.fault("pending");
-      const { status, next, refund } = await bench.run("createSnapRefund", input(bench));
+      const { status, next, refund } = await bench.run(operation, input(bench));
       same([status, next, refund.status], ["pending", "wait", "pending"], "verdict");
       await bench.booked({ status: "pending" });
     },
     "a declined one": async (bench) => {
       await bench.fault("declined");
-      const { status, next, problem } = await bench.run("createSnapRefund", input(bench));
+      const { status, next, problem } = await bench.run(operation, input(bench));
       same([status, next, problem.code], [declined, "fix", "declined"], "verdict");
       await bench.booked({ status: "failed" });
     },
     "an expired token": async (bench) => {
       const settings = { accessToken: "expired" };
       const expected = { next: "reauthenticate", code: "token_invalid" };
-      await bench.refused("createSnapRefund", input(bench), expected, { settings });
+      await bench.refused(operation, input(bench), expected, { settings });
     },
     "an unknown payment": async (bench) => {
       const wrong = { ...input(bench), originalPartnerReferenceNo: "NONE" };
-      await bench.refused("createSnapRefund", wrong, { code: "payment_not_found" });
+      await bench.refused(operation, wrong, { code: "payment_not_found" });
     },
     "the same reference with another amount": async (bench) => {
-      await bench.good("createSnapRefund", { ...input(bench), amount: { value: "1000", currency: "IDR" } });
+      await bench.good(operation, { ...input(bench), amount: { value: "1000", currency: "IDR" } });
       const other = { ...input(bench), amount: { value: "2000", currency: "IDR" } };
-      await bench.doubted("createSnapRefund", other, "idempotency_conflict");
+      await bench.doubted(operation, other, "idempotency_conflict");
     },
   };
 }
