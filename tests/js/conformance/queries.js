@@ -52,10 +52,7 @@ const QUERIES = {
       "checkSnapStatus",
       { reference: "refund-1", status: "succeeded" },
     ],
-    createQrisRefund: [
-      ({ qris }) => ({ ...qris, partnerRefundNo: "refund-1", merchantId: "5859" }),
-      "queryQris",
-    ],
+    createQrisRefund: [({ qris }) => ({ ...qris, partnerRefundNo: "refund-1", merchantId: "5859" }), "queryQris"],
     queryQris: [() => ({ originalPartnerReferenceNo: "INV-QRIS-0001" })],
     checkSnapStatus: [() => ({ originalPartnerReferenceNo: "INV-0001", channel: "EMONEY_OVO_SNAP" })],
     checkStatus: [({ settled }) => ({ invoiceNumber: settled.invoiceNumber })],
