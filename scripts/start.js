@@ -3,9 +3,9 @@
 
 import * as signer from "refund-signer";
 import { send } from "refund-signer/fetch";
+import { startSandboxServer } from "../pkg-template/bin/server.js";
 import { startDemo } from "./lib/demo.js";
 import { PROVIDERS, refundInput } from "./lib/refunds.js";
-import { startSandboxServer } from "./sandbox-server.js";
 
 const once = process.argv.includes("--once");
 

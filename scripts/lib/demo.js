@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIssuer } from "../../examples/edge-signer/issuer.js";
 import { startEdgeSigner } from "../../examples/edge-signer/run.js";
+import { startSandboxServer } from "../../pkg-template/bin/server.js";
 import { createHost } from "../../www/src/sandbox/host.js";
-import { startSandboxServer } from "../sandbox-server.js";
 import { startSite } from "./site.js";
 
 /** Who can ask the edge signer. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { createSandbox } from "refund-signer/sandbox";
-import { startSandboxServer } from "../../scripts/sandbox-server.js";
+import { startSandboxServer } from "../../pkg-template/bin/server.js";
 import { launch, openPage, startConsole } from "./browser.js";
 
 const PROVIDERS = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startSandboxServer } from "../../scripts/sandbox-server.js";
+import { startSandboxServer } from "../../pkg-template/bin/server.js";
 
 /** @param {import("node:test").TestContext} t */
 async function begin(t) {

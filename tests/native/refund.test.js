@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { startSandboxServer } from "../../scripts/sandbox-server.js";
+import { startSandboxServer } from "../../pkg-template/bin/server.js";
 
 test("a native program refunds once, repeats itself, and hears when nobody answers", async (t) => {
   const { url, sandbox, close } = await startSandboxServer();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { startSandboxServer } from "../../pkg-template/bin/server.js";
 import { createSandbox } from "../../pkg-template/sandbox/index.js";
-import { startSandboxServer } from "../../scripts/sandbox-server.js";
 import { clock, craftgate, doku, dokuResponseIsSigned, durianpay } from "./requests.js";
 
 const REFUND = "/cancellation/credit-card/refund";

@@ -1,7 +1,7 @@
 // The five providers, played by the sandbox in this process, behind a network that does what networks do.
 
 import { createSandbox } from "refund-signer/sandbox";
-import { startSandboxServer } from "../../../scripts/sandbox-server.js";
+import { startSandboxServer } from "../../../pkg-template/bin/server.js";
 import { PROVIDERS } from "./cases.js";
 
 /** @typedef {import("refund-signer/sandbox").Sandbox} Sandbox */

@@ -2,7 +2,7 @@
 
 import { createServer } from "node:http";
 import { createSandbox } from "refund-signer/sandbox";
-import { startSandboxServer } from "../../../scripts/sandbox-server.js";
+import { startSandboxServer } from "../../../pkg-template/bin/server.js";
 import { plain } from "../conformance/bench.js";
 
 /** What can be asked of an open sandbox: the same as `openHere` of bench.js gives. */
