@@ -137,11 +137,12 @@ export declare class Refunds {
    * 400. `runDue` or `advance` goes on from there.
    *
    * @param provider whose webhook it is, by your own route: never from the delivery
-   * @throws {RefundError} `invalid_webhook` for what is not a `Request` with an unread body, `missing_setting` without
+   * @param request where the host has no `Request`, what `fromNode` or `fromLambda` of `refund-signer/webhooks` gives
+   * @throws {RefundError} `invalid_webhook` for what is neither a `Request` with an unread body nor a delivery, `missing_setting` without
    *   `webhooks`, what `webhooks` throws for a mistake in its set-up, and what the store throws: answer 500, and the
    *   provider sends it again
    */
-  webhook(provider: string, request: Request, options?: { readonly account?: string }): Promise<Response>;
+  webhook(provider: string, request: Request | Delivery, options?: { readonly account?: string }): Promise<Response>;
   /**
    * Stores what a person decided about the question of `step`, and goes on.
    *

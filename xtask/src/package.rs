@@ -140,6 +140,7 @@ fn add_commonjs(draft: &Path) -> Result<()> {
         ("catalog", "lib/catalog.js"),
         ("fetch", "lib/fetch.js"),
         ("webcrypto", "lib/webcrypto.js"),
+        ("webhooks", "lib/webhooks.js"),
         ("sandbox", "sandbox/index.js"),
     ];
     for (name, source) in entries {
