@@ -230,8 +230,22 @@ fn format() -> Result<()> {
     run(biome().args(["format", "."]))
 }
 
+/// The pages that follow docs/style.md.
+const PROSE: [&str; 9] = [
+    "README.md",
+    "SECURITY.md",
+    "docs/lifecycle.md",
+    "docs/refunds.md",
+    "docs/reproducible.md",
+    "docs/stores.md",
+    "docs/style.md",
+    "examples/bulk-refunds/README.md",
+    "pkg-template/README.md",
+];
+
 fn lint() -> Result<()> {
     run(biome().args(["lint", "--error-on-warnings", "."]))?;
+    run(npm_tool("textlint/bin/textlint.js").args(PROSE))?;
     run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
     run(&mut setup::wasm_toolchain()?.lint())
 }
