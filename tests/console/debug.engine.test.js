@@ -211,6 +211,11 @@ const CASES = {
           doku(sent, { lines: (all) => all.map((line) => line.replace(/^[^:]+/, (label) => label.toLowerCase())) }),
         (sent) => doku(sent, { lines: (all) => all.map((line) => line.replace(/^[^:]+:/, "")) }),
       ],
+      "label-capitals": [
+        (sent) => doku(sent, { lines: (all) => all.map((line) => line.replace("Client-Id", "Client-ID")) }),
+        (sent) => doku(sent, { lines: (all) => all.map((line) => line.replace("-Id:", "-ID:")) }),
+      ],
+      "other-endpoint": [(sent) => doku(sent, { target: "/credit-card/v1/cancellation/credit-card/refund" })],
       "part-order": [(sent) => doku(sent, { lines: ([a, b, c, d, e]) => [b, a, c, d, e] })],
       "part-missing": [
         (sent) => doku(sent, { lines: (all) => all.slice(0, 4) }),
@@ -245,6 +250,26 @@ const CASES = {
         (sent) => doku(sent, { prefix: "" }),
         (sent) => doku(sent, { prefix: "HMACSHA256 " }),
         (sent) => doku(sent, { prefix: "hmacsha256=" }),
+      ],
+    },
+  },
+  "doku-accents": {
+    provider: "doku",
+    sent: () =>
+      signedByCore(
+        "doku",
+        { clientId: "BRN-0001", secretKey: "sécrét", environment: "sandbox" },
+        signer.doku.createShopeePayRefund({
+          invoiceNumber: "INV-1",
+          identifiers: [{ name: "PAYMENT_REFERENCE_ID", value: "é" }],
+          requestId: "req-3",
+        }),
+      ),
+    secrets: { secretKey: "sécrét" },
+    mistakes: {
+      "unicode-form": [
+        (sent) => doku(sent, { body: sent.body.normalize("NFD"), secret: "sécrét" }),
+        (sent) => doku(sent, { secret: "sécrét".normalize("NFD") }),
       ],
     },
   },
@@ -445,6 +470,22 @@ const CASES = {
       ],
     },
   },
+  "razorpay-shell": {
+    provider: "razorpay",
+    sent: () =>
+      signedByCore(
+        "razorpay",
+        { keyId: "rzp_test_1", keySecret: "pa$$w0rd$HOME", environment: "sandbox" },
+        signer.razorpay.createRefund({ paymentId: "pay_FCXKPFtYfPXJPy", idempotencyKey: "0123456789" }),
+      ),
+    secrets: { keyId: "rzp_test_1", keySecret: "pa$$w0rd$HOME" },
+    mistakes: {
+      "secret-expanded": [
+        (sent) => basic(sent, `Basic ${b64("rzp_test_1:pa1234w0rd/root")}`),
+        (sent) => basic(sent, `Basic ${b64("rzp_test_1:paw0rd")}`),
+      ],
+    },
+  },
   "razorpay-oauth": {
     provider: "razorpay",
     sent: () =>
@@ -479,6 +520,10 @@ const CASES = {
         (sent) => basic(sent, `Bearer ${b64(`dp_test_${SECRET}:`)}`),
       ],
       "other-key": [(sent) => basic(sent, `Basic ${b64("the-webhook-key:")}`)],
+      "bearer-key": [
+        (sent) => basic(sent, `Bearer dp_test_${SECRET}`),
+        (sent) => basic(sent, `Bearer dp_test_${SECRET}:`),
+      ],
     },
   },
 };

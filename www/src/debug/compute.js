@@ -39,7 +39,7 @@ import { header } from "./request.js";
 export async function compute(attempt) {
   const { sent, secrets, form } = attempt;
   const text = form.body === "minified" ? minify(form.edit(sent.body)) : form.edit(sent.body);
-  const body = form.charset === "latin-1" ? latin1(text) : utf8(text);
+  const body = form.charset === "utf-8" ? utf8(text) : latin1(form.charset === "latin-1" ? text : turkish(text));
   const hashed = form.digest && encode(await digest(form.digest.hash, body), form.digest.encoding);
   const given = { sent: { ...sent, body: text }, secrets, body, digest: `${form.digest?.prefix ?? ""}${hashed ?? ""}` };
   const values = form.parts.map(({ label, of }) => ({ label, value: of(given) }));
@@ -99,6 +99,12 @@ function maskOf({ sent, secrets }) {
     );
   };
 }
+
+/** Windows-1254 is Latin 1 but for these. @param {string} text */
+const turkish = (text) => text.replace(/[ğĞıİşŞ]/g, (char) => TURKISH[char] ?? char);
+
+/** @type {Record<string, string>} */
+const TURKISH = { Ğ: "\u00d0", İ: "\u00dd", Ş: "\u00de", ğ: "\u00f0", ı: "\u00fd", ş: "\u00fe" };
 
 /** One byte for each character, where there is such a byte. @param {string} text @returns {Bytes} */
 const latin1 = (text) => Uint8Array.from(text, (char) => char.charCodeAt(0) & 0xff);

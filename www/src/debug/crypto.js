@@ -2,7 +2,7 @@
 // what was signed, so it must not share the core's mistakes.
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
-/** @typedef {"base64" | "base64url" | "base64 without padding" | "hex" | "upper-case hex" | "base64 of hex" | "base64 twice" | "text"} Encoding */
+/** @typedef {"base64" | "base64url" | "base64 without padding" | "hex" | "upper-case hex" | "base64 of hex" | "base64 twice" | "percent-encoded base64" | "text"} Encoding */
 /** @typedef {"HMAC-SHA1" | "HMAC-SHA256" | "HMAC-SHA384" | "HMAC-SHA512"} Mac */
 /** @typedef {"SHA-1" | "SHA-256" | "SHA-512"} Hash */
 /** @typedef {Mac | Hash | "RSA" | "none"} Algorithm */
@@ -46,6 +46,7 @@ const ENCODERS = {
   "upper-case hex": (bytes) => hex(bytes).toUpperCase(),
   "base64 of hex": (bytes) => base64(utf8(hex(bytes))),
   "base64 twice": (bytes) => base64(utf8(base64(bytes))),
+  "percent-encoded base64": (bytes) => encodeURIComponent(base64(bytes)),
   text: textOf,
 };
 

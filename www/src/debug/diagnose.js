@@ -78,7 +78,7 @@ export async function diagnose(question) {
     stages: stagesOf({ right, explained, headers, claims, hasKey, isSigned: sentSignature !== undefined }),
     shape:
       explained.state === "unexplained" && sentSignature !== undefined
-        ? shapeOf(scheme, attempt, sentSignature)
+        ? (shapeOf(scheme, attempt, sentSignature) ?? likelyOf(attempt))
         : undefined,
   };
 }
@@ -216,6 +216,23 @@ function shapeOf(scheme, { form }, signature) {
   if (form.algorithm === "RSA" && !isRsa)
     return `The signature has ${length} bytes${made ? `, like ${made}` : ""}; an RSA key of 2048 bits makes 256.`;
   return undefined;
+}
+
+/** What is made anew for each request, by the label that it has in the string to sign. */
+const MADE_ANEW = ["Request-Id", "Request-Timestamp", "X-TIMESTAMP", "x-rnd-key"];
+
+/** What cannot be known from what is given, and is most often the cause. @param {Attempt} attempt */
+function likelyOf({ form }) {
+  const has = (/** @type {string} */ label) => form.parts.some((part) => part.label === label);
+  if (form.algorithm === "none")
+    return "Another secret was sent than the one that is given here: compare them, also by their length.";
+  const twice = MADE_ANEW.filter(has);
+  const causes = [
+    "another key, such as that of the other environment",
+    ...(has("AccessToken") ? ["another access token than the one that was sent"] : []),
+    ...twice.map((label) => `${label} made twice, once for the signature and once for the header`),
+  ];
+  return `It cannot be known from what is given. Most often it is ${causes.join("; or ")}.`;
 }
 
 /** @type {Record<number, string>} */

@@ -1,5 +1,6 @@
 // The mistakes that people make: each says how it changes the computation, and what to tell the person.
 
+import { providers } from "../catalog.js";
 import { ENCODINGS, encode, fromBase64, fromHex, utf8 } from "./crypto.js";
 import { minify, otherSpellings } from "./json.js";
 import { decoded, header, originOf, pathOf, queryOf } from "./request.js";
@@ -180,6 +181,24 @@ export const HYPOTHESES = [
       ]),
   },
   {
+    id: "secret-expanded",
+    stage: "secret",
+    says: "A shell has put something in the place of the secret's $ parts",
+    fix: "Write the secret in single quotes, or read it from a file: $HOME, $$ and the like are replaced in double quotes.",
+    vary: (attempt) =>
+      wrongSecrets(attempt, (secret) => [
+        { value: secret.replace(SHELL_PART, ""), detail: "lost what begins with a $" },
+        { value: expandedIn(attempt.sent, secret), detail: "has something else where a $ stood" },
+      ]),
+  },
+  {
+    id: "bearer-key",
+    stage: "header",
+    says: "The key is sent as a Bearer token",
+    fix: 'Send "Basic " and the base64 of the key with its colon.',
+    vary: bearerVariations,
+  },
+  {
     id: "secret-missing",
     stage: "secret",
     says: "The secret was not there",
@@ -303,12 +322,38 @@ export const HYPOTHESES = [
         ? []
         : [
             { attempt: withForm(attempt, { charset: "latin-1" }), detail: "ISO 8859-1 instead of UTF-8" },
+            {
+              attempt: withForm(attempt, { charset: "windows-1254" }),
+              detail: "Windows-1254 (Turkish) instead of UTF-8",
+            },
             { attempt: withBody(attempt, (body) => `\ufeff${body}`), detail: "a byte order mark stood before it" },
             {
               attempt: withBody(attempt, (body) => body.replace(/^\ufeff/, "")),
               detail: "it is sent with a byte order mark that was not signed",
             },
           ],
+  },
+  {
+    id: "unicode-form",
+    stage: "body",
+    says: "A letter with a mark was signed in another Unicode form",
+    fix: "Send and sign the same text: macOS and some databases decompose letters (NFD), others compose them (NFC).",
+    vary: (attempt) => {
+      const forms = /** @type {const} */ ([
+        ["NFC", "composed (NFC)"],
+        ["NFD", "decomposed (NFD)"],
+      ]);
+      const bodies = forms
+        .filter(([form]) => signsBody(attempt) && attempt.sent.body.normalize(form) !== attempt.sent.body)
+        .map(([form, word]) => ({
+          attempt: withBody(attempt, (body) => body.normalize(form)),
+          detail: `the signed body is ${word}, and the one that was sent is not`,
+        }));
+      const secrets = wrongSecrets(attempt, (secret) =>
+        forms.map(([form, word]) => ({ value: secret.normalize(form), detail: `was ${word}` })),
+      );
+      return [...bodies, ...secrets];
+    },
   },
   {
     id: "digest-encoding",
@@ -347,6 +392,14 @@ export const HYPOTHESES = [
       ]);
       return [...hashes, prefixed, ...raw];
     },
+  },
+  {
+    id: "label-capitals",
+    stage: "string",
+    common: true,
+    says: "A label of the string to sign has other capitals",
+    fix: "Copy the labels letter by letter from the rule: capitals count.",
+    vary: capitalVariations,
   },
   {
     id: "label",
@@ -433,7 +486,7 @@ export const HYPOTHESES = [
         attempt: withForm(attempt, { end }),
         detail: `${shown(end)} after the last one`,
       }));
-      return [...between, ...after];
+      return [...between, ...after, ...indentations(attempt)];
     },
   },
   {
@@ -451,6 +504,13 @@ export const HYPOTHESES = [
     says: "Another path was signed than the one that was called",
     fix: "Sign the URL in the form of the rule, exactly as it is called: a proxy's prefix, a version, the query and the host count.",
     vary: (attempt) => wrongParts(attempt, URL_PARTS, pathVariations),
+  },
+  {
+    id: "other-endpoint",
+    stage: "string",
+    says: "The path of another endpoint was signed",
+    fix: "Take the path from the request that is sent, in the same place.",
+    vary: (attempt) => wrongParts(attempt, URL_PARTS, endpointVariations),
   },
   {
     id: "method",
@@ -563,7 +623,6 @@ function labelVariations(attempt) {
     [(label) => label.toLowerCase(), "small letters"],
     [(label) => label.toUpperCase(), "capitals"],
     [(label) => label.replace(/-(.)/g, (_all, next) => `-${next.toLowerCase()}`), "one capital"],
-    [(label) => label.replace(/(Id)$/, "ID"), "ID in capitals"],
     [(label) => label.replaceAll("-", ""), "no hyphen"],
     [(label) => label.replaceAll("-", "_"), "an underscore"],
     [(label) => label.replace("Request-", "Response-"), "Response in the place of Request"],
@@ -575,12 +634,140 @@ function labelVariations(attempt) {
       all((own) => (own === label ? map(own) : own), ":", `${map(label)} instead of ${label} (${detail})`),
     ),
   );
+  const typos = form.parts.flatMap(({ label }) =>
+    typosOf(label).map(({ value, detail }) =>
+      all((own) => (own === label ? value : own), ":", `${value} instead of ${label} (${detail})`),
+    ),
+  );
   return [
     ...one,
+    ...typos,
     ...spellings.map(([map, detail]) => all(map, ":", `all of them in ${detail}`)),
     all((label) => label, ": ", "a space after the colon"),
     all((label) => label, "=", "= instead of the colon"),
     { attempt: withForm(attempt, { write: (_label, value) => [value] }), detail: "values without labels" },
+  ];
+}
+
+/** One slip of the finger. @param {string} label @returns {{ value: string, detail: string }[]} */
+function typosOf(label) {
+  const flipped = (/** @type {string} */ char) =>
+    char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase();
+  const found = Array.from(label).flatMap((char, at) => {
+    const [before, after] = [label.slice(0, at), label.slice(at + 1)];
+    return [
+      { value: before + after, detail: "a letter is missing" },
+      { value: before + char + char + after, detail: "a letter is doubled" },
+      { value: before + flipped(char) + after, detail: "a letter has the other case" },
+      { value: before + after.slice(0, 1) + char + after.slice(1), detail: "two letters are swapped" },
+    ];
+  });
+  return found.filter(({ value }) => value !== label);
+}
+
+/** @param {Attempt} attempt @returns {Variation[]} */
+function capitalVariations(attempt) {
+  const { form } = attempt;
+  const concerned = form.parts.filter(({ label }) => /Id$/.test(label));
+  if (form.write("label", "").length < 2 || concerned.length === 0) return [];
+  const written = (/** @type {(label: string) => string} */ map, /** @type {string} */ detail) => ({
+    attempt: withForm(attempt, { write: (label, value) => [`${map(label)}:`, value] }),
+    detail,
+  });
+  const capital = (/** @type {string} */ label) => label.replace(/Id$/, "ID");
+  return [
+    ...concerned.map(({ label }) =>
+      written((own) => (own === label ? capital(own) : own), `${capital(label)} instead of ${label}`),
+    ),
+    written(capital, "ID in all of them"),
+  ];
+}
+
+/** The lines of a text in the source, with what stands before them there. @param {Attempt} attempt @returns {Variation[]} */
+function indentations(attempt) {
+  const { form } = attempt;
+  if (form.separator !== "\n") return [];
+  const [first] = form.parts;
+  const starts = (/** @type {string} */ start) => ({
+    write: (/** @type {string} */ label, /** @type {string | import("./crypto.js").Bytes} */ value) => [
+      label === first?.label ? start : "",
+      ...form.write(label, value),
+    ],
+  });
+  return [
+    ["  ", "2 spaces"],
+    ["    ", "4 spaces"],
+    ["      ", "6 spaces"],
+    ["        ", "8 spaces"],
+    ["\t", "a tab"],
+    ["\t\t", "two tabs"],
+  ].flatMap(([indent = "", name]) => [
+    { attempt: withForm(attempt, { separator: `\n${indent}` }), detail: `all lines but the first begin with ${name}` },
+    {
+      attempt: withForm(attempt, { separator: `\n${indent}`, ...starts(indent) }),
+      detail: `all lines begin with ${name}`,
+    },
+    {
+      attempt: withForm(attempt, { separator: `\n${indent}`, ...starts(`\n${indent}`) }),
+      detail: `it begins with a line break, and all lines with ${name}`,
+    },
+  ]);
+}
+
+/** The paths of all operations, where they are whole. */
+const ENDPOINTS = [
+  ...new Set([
+    ...providers()
+      .flatMap(({ operations }) => operations.map(({ path }) => path))
+      .filter((path) => !path.includes("{")),
+    // DOKU's older path of a card refund.
+    "/credit-card/v1/cancellation/credit-card/refund",
+    // Other calls of a merchant's to the same hosts.
+    "/checkout/v1/payment",
+    "/credit-card/v1/payment-page",
+    "/v1.0/debit/payment",
+    "/v1/orders",
+    "/v1/payments",
+    "/payment/v1/card-payments",
+  ]),
+];
+
+/** @param {Attempt} attempt */
+function endpointVariations({ sent, form }) {
+  const isWhole = form.parts.some(({ label }) => label === "decoded URL");
+  const others = ENDPOINTS.filter((path) => path !== pathOf(sent.url));
+  return others.map((path) => ({ value: isWhole ? originOf(sent.url) + path : path, detail: path }));
+}
+
+/** What a shell replaces. */
+const SHELL_PART = /\$(?:\{[^}]*\}|[A-Za-z_]\w*|[$\d?!@*#-])/g;
+
+/** The password that was sent, where it is the secret with something else for its $ parts. @param {import("./request.js").Sent} sent @param {string} secret */
+function expandedIn(sent, secret) {
+  if (!secret.includes("$")) return undefined;
+  const written = /^Basic\s+(\S+)$/.exec(header(sent, "Authorization") ?? "")?.[1] ?? "";
+  const bytes = fromBase64(written);
+  if (bytes === undefined) return undefined;
+  const text = new TextDecoder().decode(bytes);
+  const password = text.slice(text.indexOf(":") + 1);
+  const kept = secret.split(SHELL_PART).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${kept.join("[^]{0,200}")}$`).test(password) ? password : undefined;
+}
+
+/** @param {Attempt} attempt @returns {Variation[]} */
+function bearerVariations(attempt) {
+  const { form } = attempt;
+  if (form.algorithm !== "none" || !form.prefix.startsWith("Basic")) return [];
+  const [name] = secretNames(attempt);
+  const bare = {
+    label: "key",
+    of: (/** @type {import("./schemes.js").Given} */ { secrets }) => secrets[name ?? ""] ?? "",
+  };
+  const as = (/** @type {Partial<Form>} */ change) =>
+    withForm(attempt, { prefix: "Bearer ", encoding: "text", ...change });
+  return [
+    { attempt: as({ parts: [bare], end: "" }), detail: "the key as it is" },
+    { attempt: as({ parts: [bare], end: ":" }), detail: "the key with its colon" },
   ];
 }
 
@@ -607,9 +794,26 @@ function pathVariations({ sent }) {
     { value: `${sent.url}/`, detail: "the full URL with a slash at its end" },
     { value: sent.url.replace(/^https:/, "http:"), detail: "http:// instead of https://" },
     { value: sent.url.replace(/^http:/, "https:"), detail: "https:// instead of http://" },
+    { value: otherHost(sent.url), detail: "the host of the other environment (sandbox or production)" },
     ...shorter,
   ].filter(({ value }) => value !== undefined);
 }
+
+/** The same URL in the provider's other environment. @param {string} url */
+function otherHost(url) {
+  const found =
+    HOSTS.find(([one]) => url.includes(`//${one}`)) ?? HOSTS.find(([, other]) => url.includes(`//${other}`));
+  if (!found) return undefined;
+  const [one, other] = found;
+  return url.includes(`//${one}`) ? url.replace(`//${one}`, `//${other}`) : url.replace(`//${other}`, `//${one}`);
+}
+
+const HOSTS = /** @type {const} */ ([
+  ["sandbox-api.craftgate.io", "api.craftgate.io"],
+  ["api-sandbox.doku.com", "api.doku.com"],
+  ["api-sandbox.durianpay.id", "api.durianpay.id"],
+  ["pay-gate-uat.payermax.com", "pay-gate.payermax.com"],
+]);
 
 /** @param {Attempt} attempt */
 function encodingVariations({ sent, form }) {
@@ -622,6 +826,7 @@ function encodingVariations({ sent, form }) {
     { value: plain.replaceAll("+", " "), detail: "decoded, with a space for each +" },
     { value: raw.replaceAll("%20", "+"), detail: "with + for each space" },
     { value: raw.replaceAll("%", "%25"), detail: "encoded twice" },
+    { value: decoded(plain) ?? plain, detail: "decoded twice: it is called with its % encoded once more" },
     { value: lower, detail: "with small letters in its % codes" },
     { value: encodeURIComponent(plain), detail: "with its slashes encoded, too" },
     { value: encodeURI(plain), detail: "encoded by encodeURI" },

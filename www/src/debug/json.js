@@ -22,6 +22,9 @@ const outside = (text, map) =>
 /** Maps the strings. @param {string} text @param {(quoted: string) => string} map */
 const inside = (text, map) => text.replace(new RegExp(STRING, "g"), map);
 
+/** Maps the numbers. @param {string} text @param {(number: string) => string} map */
+const numbers = (text, map) => outside(text, (token) => token.replace(/-?\d[\d.eE+-]*/g, map));
+
 /** @param {string} text */
 const spaced = (text) => outside(minify(text), (token) => token.replaceAll(",", ", ").replaceAll(":", ": "));
 
@@ -38,12 +41,10 @@ const htmlSafe = (text) =>
 /** Members in alphabetical order; numbers keep their text. @param {string} text @param {boolean} isDeep */
 function sorted(text, isDeep = true) {
   /** @type {string[]} */
-  const numbers = [];
-  const marked = outside(text, (token) =>
-    token.replace(/-?\d[\d.eE+-]*/g, (number) => `"\u0000${numbers.push(number) - 1}"`),
-  );
+  const kept = [];
+  const marked = numbers(text, (number) => `"\u0000${kept.push(number) - 1}"`);
   const ordered = JSON.stringify(order(JSON.parse(marked.replaceAll("\u0000", "\\u0000")), isDeep));
-  return ordered.replace(/"\\u0000(\d+)"/g, (_all, index) => numbers[Number(index)] ?? "");
+  return ordered.replace(/"\\u0000(\d+)"/g, (_all, index) => kept[Number(index)] ?? "");
 }
 
 /** @param {unknown} value @param {boolean} isDeep @returns {unknown} */
@@ -108,6 +109,25 @@ const WRITERS = [
     name: "with \\/ and \\u escapes, as PHP writes it",
     write: (/** @type {string} */ text) =>
       escapedUnicode(inside(minify(text), (quoted) => quoted.replaceAll("/", "\\/"))),
+  },
+  {
+    name: "with its numbers as texts",
+    write: (/** @type {string} */ text) => numbers(minify(text), (number) => `"${number}"`),
+  },
+  {
+    name: "with numbers in the place of its texts of digits",
+    write: (/** @type {string} */ text) =>
+      inside(minify(text), (quoted) => quoted.replace(/^"(-?\d+(?:\.\d+)?)"$/, "$1")),
+  },
+  {
+    name: "with .0 behind its whole numbers",
+    write: (/** @type {string} */ text) =>
+      numbers(minify(text), (number) => (/^-?\d+$/.test(number) ? `${number}.0` : number)),
+  },
+  {
+    name: "with .00 behind its whole numbers",
+    write: (/** @type {string} */ text) =>
+      numbers(minify(text), (number) => (/^-?\d+$/.test(number) ? `${number}.00` : number)),
   },
   {
     name: "with \\u003c for <, > and &, as Go writes it",

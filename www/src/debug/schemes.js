@@ -31,7 +31,7 @@ import { decoded, header, pathOf } from "./request.js";
  * @typedef {object} Form
  * @property {"raw" | "minified"} body
  * @property {(body: string) => string} edit what is done to the body before it is signed, besides
- * @property {"utf-8" | "latin-1"} charset
+ * @property {"utf-8" | "latin-1" | "windows-1254"} charset
  * @property {{ hash: Hash, encoding: Encoding, prefix: string } | undefined} digest
  * @property {readonly Part[]} parts
  * @property {(label: string, value: string | Bytes) => (string | Bytes)[]} write

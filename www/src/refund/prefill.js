@@ -24,16 +24,19 @@ const PAYMENTS = {
     createShopeePayRefund: "shopeepay",
     createAkulakuRefund: "akulaku",
     createSnapRefund: "emoney",
+    checkSnapStatus: "emoney",
+    createQrisRefund: "qris",
+    queryQris: "qris",
   },
   durianpay: { "": "standard", createSnapRefund: "snap" },
   payermax: { "": "standard" },
-  razorpay: { "": "standard" },
+  razorpay: { "": "standard", createReversal: "transfer", listReversals: "transfer" },
 };
 
 /** What neither a payment nor a refund says. @type {Record<string, Record<string, unknown>>} */
 const OTHERS = {
   craftgate: { amount: { value: "40", currency: "TRY" } },
-  doku: { channel: "EMONEY_OVO_SNAP" },
+  doku: { channel: "EMONEY_OVO_SNAP", merchantId: "5859" },
   durianpay: {},
   payermax: { serviceCode: "58" },
   razorpay: { notes: { reason: "asked for by the customer" } },
