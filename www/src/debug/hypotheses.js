@@ -803,7 +803,7 @@ function pathVariations({ sent }) {
 function otherHost(url) {
   const found =
     HOSTS.find(([one]) => url.includes(`//${one}`)) ?? HOSTS.find(([, other]) => url.includes(`//${other}`));
-  if (!found) return undefined;
+  if (!found) return url;
   const [one, other] = found;
   return url.includes(`//${one}`) ? url.replace(`//${one}`, `//${other}`) : url.replace(`//${other}`, `//${one}`);
 }
