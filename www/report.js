@@ -5,7 +5,7 @@ import { allFiles, filesOf, kilobytes, sandboxFiles } from "./sizes.js";
 import { SCREENS } from "./src/route.js";
 
 /** Of the console's JavaScript and styles, in kilobytes of 1000 bytes. The module has its bound among the package's sizes. */
-const BOUND_KB = 55;
+const BOUND_KB = 56;
 
 /** The first request to a sandbox in the page loads the sandbox; nobody else ever does. */
 const HOSTS = {

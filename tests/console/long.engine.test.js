@@ -8,9 +8,10 @@ import { parseCsv, writeCsv } from "../../www/src/bulk/csv.js";
 import { readable } from "../../www/src/bulk/totals.js";
 import { signatureBytes } from "../../www/src/debug/crypto.js";
 import { diagnose } from "../../www/src/debug/diagnose.js";
-import { minify, otherSpellings } from "../../www/src/debug/json.js";
+import { minify } from "../../www/src/debug/json.js";
 import { parseHeaders, parseRequest } from "../../www/src/debug/request.js";
 import { SCHEMES } from "../../www/src/debug/schemes.js";
+import { otherSpellings } from "../../www/src/debug/spellings.js";
 import { checkDelivery, signedAt } from "../../www/src/webhook/check.js";
 import { coverageOf } from "../../www/src/webhook/coverage.js";
 

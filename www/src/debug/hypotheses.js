@@ -2,8 +2,9 @@
 
 import { providers } from "../catalog.js";
 import { ENCODINGS, encode, fromBase64, fromHex, utf8 } from "./crypto.js";
-import { minify, otherSpellings } from "./json.js";
+import { minify } from "./json.js";
 import { decoded, header, originOf, pathOf, queryOf } from "./request.js";
+import { otherSpellings } from "./spellings.js";
 import { otherTimes } from "./times.js";
 
 /** @typedef {import("./compute.js").Attempt} Attempt */
