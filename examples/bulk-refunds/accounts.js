@@ -21,6 +21,8 @@ const OPERATIONS = Object.freeze({
   razorpay: "createRefund",
 });
 
+/** A reminder in less time than it takes to get through would only fill the queue. */
+const REMIND_MS = 15 * 60_000;
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** How long a token is waited for. */
 const ANSWER_MS = 10_000;
@@ -35,9 +37,15 @@ export function queueOf(env, provider) {
   return env[`REFUNDS_${provider.toUpperCase()}`];
 }
 
-/** What differs from the lifecycle's own policy (`POLICY`, JSON). @param {any} env @returns {import("refund-signer/lifecycle").Policy} */
+/**
+ * What differs from the lifecycle's own policy, and when the queue is reminded again of what it was reminded of (`POLICY`, JSON).
+ *
+ * @param {any} env
+ * @returns {{ policy: import("refund-signer/lifecycle").Policy, remindMs: number }}
+ */
 export function policyOf({ POLICY: figures = "{}" }) {
-  return objectOf("POLICY", figures);
+  const { remindMs = REMIND_MS, ...policy } = objectOf("POLICY", figures);
+  return { policy, remindMs };
 }
 
 /** The plan of one refund. Its id travels as the merchant's reference, which the provider's lists are searched for. @param {Provider} provider @param {string} id @param {Record<string, unknown>} input @returns {Plan} */

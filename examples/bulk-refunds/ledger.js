@@ -2,12 +2,10 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { DurableObjectStore } from "refund-signer/stores/durable-object";
-import { queueOf } from "./accounts.js";
+import { policyOf, queueOf } from "./accounts.js";
 
 /** @typedef {import("refund-signer/stores/store").Index} Index */
 
-/** When the queue is reminded again of what it was reminded of. Less than it takes to get through would only fill it. */
-const REMIND_MS = 15 * 60_000;
 /** The alarm rings at least this often: a clock that was set back must not silence it. */
 const ROUND_MS = 60_000;
 /**
@@ -34,7 +32,7 @@ export class Ledger extends DurableObject {
     this.#env = env;
     this.#storage = state.storage;
     this.#store = new DurableObjectStore(state.storage);
-    this.#remindMs = Number(env.REMIND_MS ?? REMIND_MS);
+    this.#remindMs = policyOf(env).remindMs;
     state.blockConcurrencyWhile(async () => {
       await this.#store.migrate();
       await this.#ringBy(Date.now() + MOMENT_MS);

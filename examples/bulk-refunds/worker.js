@@ -40,9 +40,10 @@ export default {
 
 /** @param {Env} env */
 function refundsOf(env) {
+  const { policy } = policyOf(env);
   return new Refunds({
     store: ledger(env),
-    policy: policyOf(env),
+    policy,
     clients: (provider, { renewToken }) => clientOf(env, provider, renewToken),
     webhooks: (provider, delivery) => readEvent(env, provider, delivery),
   });

@@ -12,7 +12,7 @@ test("reminders go on after the clock stepped, back or forward, by little or muc
   const platform = await startPlatform({
     entry: fileURLToPath(new URL("stepping.js", import.meta.url)),
     upstream: "127.0.0.1:9",
-    bindings: { OPERATOR_TOKEN: "t", REMIND_MS: "400" },
+    bindings: { OPERATOR_TOKEN: "t", POLICY: JSON.stringify({ remindMs: 400 }) },
   });
   const ask = async (path, init = {}) => {
     const headers = { Authorization: "Bearer t" };

@@ -9,12 +9,18 @@ import { generator } from "./random.js";
 import { deliverWebhooks } from "./webhooks.js";
 
 /** The lifecycle's policy as a test can wait for it; times `pace`. Of a step half is for the answer. */
-const POLICY = { leaseMs: 1800, arrivalMs: 3000, clockStepMs: 100, pauseMs: 40, longestPauseMs: 1000 };
+const POLICY = {
+  remindMs: 10_000,
+  leaseMs: 1800,
+  arrivalMs: 3000,
+  clockStepMs: 100,
+  pauseMs: 40,
+  longestPauseMs: 1000,
+};
 /** What is assumed of PayerMax's key and of the lists, where nothing is documented. */
 const ASSUMED = { trustUndocumentedKeys: true, assumedListLagMs: 0 };
 /** Until a person is asked: the refunds of a trial are all opened at its beginning. */
 const PATIENCE_MS = { all: 20_000, each: 20 };
-const REMIND_MS = 10_000;
 /** After the answer was given up, and within the time in which a request may arrive: the policy assumes it. */
 const LATE_MS = { from: 1000, to: 2000 };
 const ANSWER_MS = 900;
@@ -45,7 +51,6 @@ export async function runTrial({ refunds, seed, naive, cautious, pace = 1, limit
       ...providers.bindings,
       OPERATOR_TOKEN: TOKEN,
       POLICY: JSON.stringify({ ...times({ ...POLICY, patienceMs }, pace), ...(cautious ? {} : ASSUMED) }),
-      REMIND_MS: String(REMIND_MS * pace),
       ANSWER_MS: String(ANSWER_MS * pace),
       SEED: String(seed),
       CRASHES: "0.004",
