@@ -100,6 +100,11 @@ fn changed(plan: &Plan, path: &'static str, value: Option<Value<'static>>) -> Pl
     let (members, name) = place(&mut body, path);
     members.retain(|(found, _)| found != name);
     members.extend(value.map(|value| (name.into(), value)));
+    let is_empty = members.is_empty();
+    // An object of which nothing is left is not there.
+    if let (true, Some((object, _)), Value::Object(members)) = (is_empty, path.split_once('.'), &mut body) {
+        members.retain(|(found, _)| found != object);
+    }
     with_body(plan, &body)
 }
 
