@@ -14,7 +14,7 @@ const installed = json("node_modules/.package-lock.json");
 
 /** What tools may be under: nothing of them is shipped. LGPL and MPL ask something only of who distributes them. */
 const LICENSES = new Set(
-  "0BSD Apache-2.0 BlueOak-1.0.0 BSD-2-Clause BSD-3-Clause CC-BY-4.0 CC0-1.0 ISC LGPL-3.0-or-later MIT MPL-2.0 Unlicense WTFPL".split(
+  "0BSD Apache-2.0 BlueOak-1.0.0 BSD-2-Clause BSD-3-Clause CC-BY-3.0 CC-BY-4.0 CC0-1.0 ISC LGPL-3.0-or-later MIT MPL-2.0 Python-2.0 Unlicense WTFPL".split(
     " ",
   ),
 );
@@ -95,6 +95,16 @@ test("no tool has a known hole of high severity (npm audit)", (t) => {
 
 function byLicense(packages) {
   const groups = new Map();
-  for (const entry of packages) groups.set(entry[1].license, [...(groups.get(entry[1].license) ?? []), entry]);
+  for (const entry of packages) {
+    const license = entry[1].license ?? olderLicense(entry[0]);
+    groups.set(license, [...(groups.get(license) ?? []), entry]);
+  }
   return groups;
+}
+
+/** Packages of before npm's `license` have a list, which is not in the lock file. */
+function olderLicense(path) {
+  return json(`${path}/package.json`)
+    .licenses?.map(({ type }) => type)
+    .join(" AND ");
 }
