@@ -55,7 +55,10 @@ pub fn check() -> Result<()> {
     if env::var_os("UPDATE").is_some() {
         eprintln!("- the bounds in bench/bounds.json are written anew");
     }
-    run(&mut with_programs("bench/check.js")?)
+    // Its lines are part of the error, so that the summary of a whole run shows them.
+    let output = run_quietly(&mut with_programs("bench/check.js")?)?;
+    print!("{}", String::from_utf8_lossy(&output.stdout));
+    Ok(())
 }
 
 /// A script of `bench/` with the programs that it measures.

@@ -192,12 +192,17 @@ pub fn test(names: &[String]) -> Result<()> {
     }
     let results: Vec<_> = parts.into_iter().map(|part| (part, timed(part))).collect();
     println!();
-    for (part, (passed, time)) in &results {
-        println!("{} {:<12} {time:>8}", if *passed { "ok    " } else { "FAILED" }, part.name);
+    for (part, (result, time)) in &results {
+        println!("{} {:<12} {time:>8}", if result.is_ok() { "ok    " } else { "FAILED" }, part.name);
     }
-    let failed = results.iter().filter(|(_, (passed, _))| !passed).count();
-    println!("\n{} passed, {failed} failed", results.len().saturating_sub(failed));
-    if failed > 0 {
+    let failures: Vec<_> =
+        results.iter().filter_map(|(part, (result, _))| Some((part, result.as_ref().err()?))).collect();
+    // Again, since what a part printed is far above by now, or cut off by whoever keeps the end only.
+    for (part, error) in &failures {
+        println!("\n{} failed:\n{}", part.name, last_lines(&format!("{error:#}")));
+    }
+    println!("\n{} passed, {} failed", results.len().saturating_sub(failures.len()), failures.len());
+    if !failures.is_empty() {
         bail!("run one part alone with `cargo xtask test NAME`");
     }
     Ok(())
@@ -211,7 +216,14 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Part>> {
     names.iter().map(|name| find(name).with_context(|| format!("there is no part {name:?}; see --list"))).collect()
 }
 
-fn timed(part: &Part) -> (bool, String) {
+/// The end of a long error is where it says what is wrong.
+fn last_lines(text: &str) -> String {
+    const MOST: usize = 30;
+    let lines: Vec<_> = text.trim_end().lines().collect();
+    lines.get(lines.len().saturating_sub(MOST)..).unwrap_or_default().join("\n")
+}
+
+fn timed(part: &Part) -> (Result<()>, String) {
     println!("\n== {}: {}", part.name, part.shows);
     let start = Instant::now();
     let result = (part.check)();
@@ -220,7 +232,7 @@ fn timed(part: &Part) -> (bool, String) {
         Ok(()) => println!("== {} passed in {time}", part.name),
         Err(error) => println!("== {} FAILED after {time}: {error:#}", part.name),
     }
-    (result.is_ok(), time)
+    (result, time)
 }
 
 fn format() -> Result<()> {
