@@ -1,4 +1,4 @@
-// Fails when something got worse than its bound in bounds.json: sizes and instruction counts by a byte or an instruction,
+// Fails when something got worse than its bound in bounds.json: sizes by a byte, instruction counts by a thousandth,
 // ratios of times by more than they spread. `UPDATE=1` writes the bounds anew.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -25,7 +25,9 @@ const SETTINGS = {
 const PROCESSES = 6;
 /** The machine may be another one: a CPU with SHA of its own makes the others faster, and not our module. */
 const GENEROUS = 1.5;
-/** Other compilers and C libraries count a little differently; the same ones count exactly. */
+/** How long the path of the checkout is moves the stack, and with it how memory is copied: 0.033 % were seen. */
+const OTHER_FOLDER = 1.001;
+/** Other compilers and C libraries count a little differently. */
 const OTHER_TOOLS = 1.03;
 
 const found = { sizes: flat(await sizes()), countedWith: countedWith(), instructions: await countInstructions() };
@@ -36,7 +38,7 @@ if (!sameTools) console.log(`instructions were counted with ${bounds.countedWith
 
 const worse = [
   ...exactly("sizes", 1, "bytes"),
-  ...exactly("instructions", sameTools ? 1 : OTHER_TOOLS, "instructions"),
+  ...exactly("instructions", sameTools ? OTHER_FOLDER : OTHER_TOOLS, "instructions"),
   ...(await slower()),
 ];
 for (const line of worse) console.error(`worse: ${line}`);
