@@ -1,7 +1,7 @@
 // The console as a Cloudflare Worker: its static files under their policy, and the edge signer on the same origin.
 // Refunds go to real providers here: the keys are this Worker's secrets, and what it signs is in the signer's policy.
 
-import signer, { Ledger } from "../examples/edge-signer/worker.js";
+import signer, { Ledger } from "../edge-signer/worker.js";
 import { HEADERS } from "./policy.js";
 
 export { Ledger };

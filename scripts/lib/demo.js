@@ -4,8 +4,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createIssuer } from "../../examples/edge-signer/issuer.js";
-import { startEdgeSigner } from "../../examples/edge-signer/run.js";
+import { createIssuer } from "../../edge-signer/issuer.js";
+import { startEdgeSigner } from "../../edge-signer/run.js";
 import { startSandboxServer } from "../../pkg-template/bin/server.js";
 import { createHost } from "../../www/src/sandbox/host.js";
 import { startSite } from "./site.js";

@@ -7,7 +7,7 @@ import { before, beforeEach, describe, test } from "node:test";
 import papa from "papaparse";
 import { createSandbox } from "refund-signer/sandbox";
 import * as signer from "refund-signer/slim";
-import { digestOf } from "../../examples/edge-signer/digest.js";
+import { digestOf } from "../../edge-signer/digest.js";
 import { BusyElsewhere, createController } from "../../www/src/bulk/controller.js";
 import { CsvError, decodeFile, parseCsv, writeCsv } from "../../www/src/bulk/csv.js";
 import { direct } from "../../www/src/bulk/destination.js";

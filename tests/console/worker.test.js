@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { createSandbox } from "refund-signer/sandbox";
-import { createIssuer } from "../../examples/edge-signer/issuer.js";
+import { createIssuer } from "../../edge-signer/issuer.js";
 import { HEADERS } from "../../www/policy.js";
 import { launch, openPage, storedBy } from "./browser.js";
 

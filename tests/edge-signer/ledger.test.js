@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { craftgate, durianpay, payermax, razorpay } from "refund-signer";
-import { isUnbroken } from "../../examples/edge-signer/chain.js";
-import { digestOf } from "../../examples/edge-signer/digest.js";
+import { isUnbroken } from "../../edge-signer/chain.js";
+import { digestOf } from "../../edge-signer/digest.js";
 import { refused, startSigner } from "./signer.js";
 
 const PAYMENT = "pay_EdgeSigner0001";

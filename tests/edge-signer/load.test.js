@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { razorpay } from "refund-signer";
-import { isUnbroken } from "../../examples/edge-signer/chain.js";
+import { isUnbroken } from "../../edge-signer/chain.js";
 import { startSigner } from "./signer.js";
 
 const PAYMENT = "pay_EdgeSigner0001";

@@ -6,9 +6,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { createIssuer } from "../../examples/edge-signer/issuer.js";
-import { startProviders } from "../../examples/edge-signer/providers.js";
-import { startEdgeSigner } from "../../examples/edge-signer/run.js";
+import { createIssuer } from "../../edge-signer/issuer.js";
+import { startProviders } from "../../edge-signer/providers.js";
+import { startEdgeSigner } from "../../edge-signer/run.js";
 
 export const MARKER = "MarkerSecret0123456789";
 

@@ -5,8 +5,8 @@ import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { razorpay } from "refund-signer";
-import { AUDIENCE, createIssuer, ISSUER } from "../../examples/edge-signer/issuer.js";
-import { readJson } from "../../examples/edge-signer/web.js";
+import { AUDIENCE, createIssuer, ISSUER } from "../../edge-signer/issuer.js";
+import { readJson } from "../../edge-signer/web.js";
 import { refused, startSigner } from "./signer.js";
 
 const CLAIMS = { roles: ["refunder", "approver", "auditor"], sub: "mallory", iss: ISSUER, aud: AUDIENCE };

@@ -92,7 +92,7 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "edge-signer",
-        shows: "the example edge signer signs nothing that its policy forbids",
+        shows: "the edge signer signs nothing that its policy forbids",
         needs_package: true,
         check: edge_signer,
     },

@@ -1,6 +1,6 @@
 // What came of a run, as a file for the books.
 
-import { digestOf } from "../../../examples/edge-signer/digest.js";
+import { digestOf } from "../../../edge-signer/digest.js";
 import { writeCsv } from "./csv.js";
 import { stateOf } from "./runner.js";
 

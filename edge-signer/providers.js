@@ -1,7 +1,7 @@
 // The five providers, played by the sandbox on this machine, under the names of their own hosts.
 
 import { createSandbox } from "refund-signer/sandbox";
-import { startSandboxServer } from "../../pkg-template/bin/server.js";
+import { startSandboxServer } from "../pkg-template/bin/server.js";
 
 const NAMES = ["craftgate", "doku", "durianpay", "payermax", "razorpay"];
 
