@@ -23,7 +23,7 @@ import { Refusal } from "./refusal.js";
  * @property {string[]} reads
  */
 
-/** @typedef {{ currencies: Record<string, Limits>, providers: Record<string, ProviderRules> }} Policy */
+/** @typedef {{ currencies: Record<string, Limits>, lifecycle: import("refund-signer/lifecycle").Policy, providers: Record<string, ProviderRules> }} Policy */
 
 /**
  * @typedef {object} Ruling
@@ -47,8 +47,7 @@ check(policy);
  * Where the policy sends the plan of an operation that it knows.
  *
  * @param {Plan} plan
- * @returns {{ rules: ProviderRules, described: Description, query: Plan | undefined }} what the plan says, and the plan
- *   that asks what became of it
+ * @returns {{ rules: ProviderRules, described: Description }} what the plan says
  * @throws {Refusal}
  */
 export function admit(plan) {
@@ -59,7 +58,7 @@ export function admit(plan) {
   }
   try {
     // Reads the plan as signing does, from the bytes that are signed: what no input of the operation makes is refused.
-    return { rules, described: signer.describe(plan), query: signer[plan.provider].queryFor(plan) };
+    return { rules, described: signer.describe(plan) };
   } catch (error) {
     if (error instanceof signer.RefundError) throw new Refusal(422, error.code, error.message);
     throw error;

@@ -1,360 +1,210 @@
-// The books, in one Durable Object: what was sent, by whom, how much today, and the audit log. All methods are
-// synchronous inside, so no two of them mix; what they store is on disk before anyone sees what they return.
-//
-//   planned ──▶ sending ──▶ settled ──(its verdict says retry or reauthenticate)──▶ sending
-//    ▼    ▲ a second person approves
-//   awaiting
-//
-// A crash leaves `sending` behind: then the verdict is still the one that was stored before sending, `unknown`.
+// The ledger: one Durable Object with the books and all refunds, which takes each refund to its end. What may be sent is
+// the books' decision, what comes next is that of the package's lifecycle, and the alarm goes on where nobody asks.
 
 import { DurableObject } from "cloudflare:workers";
-import { chainHash, ORIGIN } from "./chain.js";
-import { contentOf } from "./digest.js";
+import * as signer from "refund-signer";
+import { Refunds } from "refund-signer/refunds";
+import { DurableObjectStore } from "refund-signer/stores/durable-object";
+import { Books } from "./books.js";
+import { policy } from "./policy.js";
+import { objectOf, readEvent, settingsOf } from "./settings.js";
 
-/** @typedef {import("./judge.js").Ruling} Ruling */
-/** @typedef {import("refund-signer").Plan} Plan */
-/** @typedef {import("refund-signer").Verdict} Verdict */
-/** @typedef {"planned" | "awaiting" | "sending" | "settled"} State */
-/** @typedef {{ key?: string, reference?: string }} Names what the provider knows a refund by */
+/** @typedef {import("./books.js").Answer} Answer */
+/** @typedef {import("./books.js").Refused} Refused */
+/** @typedef {import("refund-signer/refunds").StoredRefund} StoredRefund */
+/** @typedef {import("refund-signer/stores/store").Index} Index */
 
-/**
- * A refund in the books.
- *
- * @typedef {object} Entry
- * @property {string} digest
- * @property {State} state
- * @property {Plan} plan
- * @property {string} currency
- * @property {string} amount in minor units
- * @property {string} submittedBy
- * @property {string} submittedAt
- * @property {string} [approvedBy]
- * @property {number} attempts
- * @property {boolean} inDoubt an earlier attempt may have moved money
- * @property {Verdict} [verdict]
- */
+/** The alarm rings at least this often while a refund is open: a clock that was set back must not silence it. */
+const ROUND_MS = 60_000;
+/** The platform drops an alarm that is set for the very moment of the one that rings. */
+const MOMENT_MS = 50;
+const PAGE = 100;
 
 /**
- * What a caller may do now: send, if there is no other answer.
+ * A refund as a caller sees it.
  *
- * @typedef {object} Answer
- * @property {boolean} send
- * @property {Entry} [entry]
- * @property {"not_found" | "not_awaiting" | "same_person" | "daily_limit" | "another_refund"} [refused]
+ * @typedef {import("./books.js").Entry & Partial<Pick<StoredRefund["record"], "log" | "refund">> & {
+ *   state: "planned" | "awaiting" | StoredRefund["state"], step?: object }} View
  */
-
-// Amounts are texts: they are added as BigInt, and never become a float.
-const SCHEMA = [
-  `CREATE TABLE IF NOT EXISTS refunds (
-    digest TEXT PRIMARY KEY, state TEXT NOT NULL, plan TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL,
-    submitted_by TEXT NOT NULL, submitted_at TEXT NOT NULL, approved_by TEXT, attempts INTEGER NOT NULL DEFAULT 0,
-    reserved_on TEXT, in_doubt INTEGER NOT NULL DEFAULT 0, verdict TEXT, verdict_before TEXT
-  ) STRICT`,
-  // The idempotency keys and references of each provider, and whose they are.
-  `CREATE TABLE IF NOT EXISTS names (
-    provider TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
-    PRIMARY KEY (provider, kind, name)
-  ) STRICT`,
-  `CREATE TABLE IF NOT EXISTS totals (
-    day TEXT NOT NULL, currency TEXT NOT NULL, amount TEXT NOT NULL, PRIMARY KEY (day, currency)
-  ) STRICT`,
-  "CREATE TABLE IF NOT EXISTS audit (seq INTEGER PRIMARY KEY, record TEXT NOT NULL, hash TEXT NOT NULL) STRICT",
-  ...["UPDATE", "DELETE"].map(
-    (change) => `CREATE TRIGGER IF NOT EXISTS audit_never_${change} BEFORE ${change} ON audit
-      BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END`,
-  ),
-];
-
-const MAY_SEND_AGAIN = ["retry", "reauthenticate"];
-const MOVED_NOTHING = ["failed", "rejected"];
-const AUDIT_PAGE = 1000;
+/** @typedef {{ view?: View, refused?: Refused | "not_signed" | "not_reviewed", message?: string }} Told */
 
 export class Ledger extends DurableObject {
-  #sql;
-  #atomically;
+  #storage;
+  #books;
+  #refunds;
 
-  /** @param {DurableObjectState} state @param {unknown} env */
+  /** @param {DurableObjectState} state @param {any} env */
   constructor(state, env) {
     super(state, env);
-    this.#sql = state.storage.sql;
-    this.#atomically = (/** @type {() => Answer} */ change) => state.storage.transactionSync(change);
-    for (const statement of SCHEMA) this.#sql.exec(statement);
-  }
-
-  /**
-   * Takes a plan that the policy admits, the first time or again. Two plans with one idempotency key or reference are
-   * one refund, of which the first plan is sent.
-   *
-   * @param {{ digest: string, plan: Plan, names: Names, by: string, ruling: Ruling, lost: Verdict }} submission `lost`
-   *   is the verdict if no more is ever heard
-   * @returns {Answer}
-   */
-  submit({ digest, plan, names, by, ruling, lost }) {
-    return this.#atomically(() => {
-      const known = this.#row(digest) ?? this.#holder(plan, names);
-      if (known && contentOf(JSON.parse(known.plan)) !== contentOf(plan)) {
-        return this.#refuse(known, by, "another_refund");
-      }
-      const row = known ?? this.#enter(digest, plan, names, by, ruling);
-      const isOpen = row.state === "planned" || (row.state === "settled" && maySendAgain(row));
-      if (!isOpen) return { send: false, entry: entryOf(row) };
-      if (ruling.needsApproval && !row.approved_by) return this.#await(row.digest);
-      return this.#start(row, by, ruling, lost);
+    this.#storage = state.storage;
+    this.#books = new Books(state.storage);
+    const store = new RingingStore(state.storage, (due) => this.#ringBy(due));
+    this.#refunds = new Refunds({
+      store,
+      policy: { ...policy.lifecycle, ...objectOf("LIFECYCLE", env.LIFECYCLE ?? "{}") },
+      clients: (provider) => clientOf(env, provider),
+      webhooks: (provider, delivery) => readEvent(env, provider, delivery),
+      onChange: (change) => this.#heard(change),
+    });
+    state.blockConcurrencyWhile(async () => {
+      await store.migrate();
+      await this.#ringBy(Date.now() + MOMENT_MS);
     });
   }
 
-  /**
-   * Has a second person approve what awaits it.
-   *
-   * @param {{ digest: string, by: string, ruling: Ruling, lost: Verdict }} approval
-   * @returns {Answer}
-   */
-  approve({ digest, by, ruling, lost }) {
-    return this.#atomically(() => {
-      const row = this.#row(digest);
-      if (!row) return { send: false, refused: "not_found" };
-      if (row.state !== "awaiting") return this.#refuse(row, by, "not_awaiting");
-      if (row.submitted_by === by) return this.#refuse(row, by, "same_person");
-      // Who approves when the day is full has approved: the plan can be submitted again on another day.
-      this.#sql.exec("UPDATE refunds SET state = 'planned', approved_by = ? WHERE digest = ?", by, digest);
-      this.note({ event: "approved", digest, by });
-      return this.#start(row, by, ruling, lost);
-    });
+  /** Takes a plan that the policy allows, and sends it if it may be sent now. @param {Parameters<Books["submit"]>[0]} submission @returns {Promise<Told>} */
+  async submit(submission) {
+    return this.#goOn(this.#books.submit(submission));
   }
 
-  /**
-   * Stores what came of an attempt.
-   *
-   * @param {{ digest: string, attempt: number, verdict: Verdict }} outcome
-   * @returns {Entry}
-   */
-  settle({ digest, attempt, verdict }) {
-    const { entry } = this.#atomically(() => {
-      const row = this.#sending(digest, attempt);
-      // Where an earlier attempt may have moved money, the refusal of a later one says nothing about it.
-      if (MOVED_NOTHING.includes(verdict.status) && !row.in_doubt) this.#release(row);
-      this.#sql.exec(
-        "UPDATE refunds SET state = 'settled', verdict = ?, in_doubt = ? WHERE digest = ?",
-        JSON.stringify(verdict),
-        Number(row.in_doubt || verdict.status === "unknown"),
-        digest,
-      );
-      const { status, next, httpStatus, signature, problem, refund } = verdict;
-      this.note({
-        event: "settled",
-        digest,
-        attempt,
-        status,
-        next,
-        httpStatus,
-        signature,
-        problem: problem?.code,
-        refund: refund?.id,
-      });
-      return { send: false, entry: this.#entry(digest) };
-    });
-    return /** @type {Entry} */ (entry);
+  /** @param {Parameters<Books["approve"]>[0]} approval @returns {Promise<Told>} */
+  async approve(approval) {
+    return this.#goOn(this.#books.approve(approval));
   }
 
-  /**
-   * Takes an attempt back that was never sent, since it could not be signed. What is known of earlier ones stays.
-   *
-   * @param {{ digest: string, attempt: number, code: string }} failure
-   */
-  withdraw({ digest, attempt, code }) {
-    this.#atomically(() => {
-      const row = this.#sending(digest, attempt);
-      if (!row.in_doubt) this.#release(row);
-      const state = row.verdict_before ? "settled" : "planned";
-      this.#sql.exec("UPDATE refunds SET state = ?, verdict = verdict_before WHERE digest = ?", state, digest);
-      this.note({ event: "not_signed", digest, attempt, code });
-      return { send: false };
-    });
+  /** What a person found out or decided. @param {{ digest: string, by: string, step: any, decision: any }} review @returns {Promise<Told>} */
+  async review({ digest, by, step, decision }) {
+    const { refused } = this.#books.review({ digest, by, decision });
+    if (refused) return { refused };
+    return this.#within(digest, () => this.#refunds.review(digest, { step, decision, by }), "not_reviewed");
   }
 
-  /** @param {string} digest @returns {Entry | undefined} */
-  find(digest) {
-    const row = this.#row(digest);
-    return row && entryOf(row);
+  /** What a webhook says is stored; the answer is the provider's. @param {string} provider @param {import("refund-signer").Delivery} delivery */
+  async webhook(provider, delivery) {
+    return this.#refunds.webhook(provider, delivery, { account: provider });
   }
 
-  /**
-   * Appends to the audit log.
-   *
-   * @param {{ event: string } & Record<string, unknown>} happening without secrets
-   */
+  /** @param {string} digest @returns {Promise<View | undefined>} */
+  async find(digest) {
+    const { entry, awaits } = this.#books.find(digest);
+    if (!entry) return undefined;
+    if (awaits) return { ...entry, state: "awaiting" };
+    const found = await this.#refunds.get(digest);
+    return found ? viewOf(entry, found) : { ...entry, state: "planned" };
+  }
+
+  /** A page of those in a state. @param {"awaiting" | StoredRefund["state"]} state @param {string} after */
+  async list(state, after) {
+    if (state === "awaiting") {
+      const found = this.#books.awaiting(after, PAGE + 1);
+      const refunds = found.slice(0, PAGE).map((entry) => ({ ...entry, state }));
+      return { refunds, ...(found.length > PAGE && { after: refunds.at(-1)?.digest }) };
+    }
+    const { refunds, ...page } = await this.#refunds.list({ state }, { limit: PAGE, ...(after && { after }) });
+    return { refunds: await Promise.all(refunds.map(({ id }) => this.find(id))), ...page };
+  }
+
+  /** @param {Parameters<Books["note"]>[0]} happening */
   note(happening) {
-    const [last] = this.#sql.exec("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").toArray();
-    const seq = Number(last?.seq ?? 0) + 1;
-    const text = JSON.stringify({ seq, at: now(), ...happening });
-    const hash = chainHash(String(last?.hash ?? ORIGIN), text);
-    this.#sql.exec("INSERT INTO audit (seq, record, hash) VALUES (?, ?, ?)", seq, text, hash);
+    this.#books.note(happening);
   }
 
-  /** @param {number} after @returns {import("./chain.js").Link[]} the next page */
+  /** @param {number} after */
   audit(after) {
-    const rows = this.#sql.exec("SELECT record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", after, AUDIT_PAGE);
-    return rows.toArray().map(({ record, hash }) => ({ record: JSON.parse(String(record)), hash: String(hash) }));
+    return this.#books.audit(after);
   }
 
-  /** Whose the key or the reference of a plan is. @param {Plan} plan @param {Names} names */
-  #holder({ provider }, names) {
-    for (const [kind, name] of given(names)) {
-      const query = "SELECT digest FROM names WHERE provider = ? AND kind = ? AND name = ?";
-      const [found] = this.#sql.exec(query, provider, kind, name).toArray();
-      if (found) return this.#row(String(found.digest));
+  async alarm() {
+    await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
+    if (this.#nextDue() === undefined) return;
+    // The next one first: it rings, too, when this one fails.
+    await this.#storage.setAlarm(Date.now() + ROUND_MS);
+    for (const { id: digest, error } of await this.#refunds.runDue({ limit: PAGE })) {
+      if (error) this.#books.note({ event: "not_done", digest, code: codeOf(error) });
     }
-    return undefined;
+    const due = this.#nextDue();
+    if (due !== undefined) await this.#ringBy(due);
   }
 
-  /** @param {string} digest @param {Plan} plan @param {Names} names @param {string} by @param {Ruling} ruling */
-  #enter(digest, plan, names, by, { currency, amount }) {
-    this.#sql.exec(
-      `INSERT INTO refunds (digest, state, plan, currency, amount, submitted_by, submitted_at)
-       VALUES (?, 'planned', ?, ?, ?, ?, ?)`,
-      digest,
-      JSON.stringify(plan),
-      currency,
-      amount,
-      by,
-      now(),
-    );
-    const { provider, operation } = plan;
-    for (const [kind, name] of given(names)) {
-      this.#sql.exec(
-        "INSERT INTO names (provider, kind, name, digest) VALUES (?, ?, ?, ?)",
-        provider,
-        kind,
-        name,
-        digest,
-      );
+  /** @param {Answer} answer @returns {Promise<Told>} */
+  async #goOn({ refused, entry, awaits }) {
+    if (refused || !entry) return { refused };
+    const { digest, plan } = entry;
+    if (awaits) return { view: await this.find(digest) };
+    return this.#within(digest, () => this.#refunds.refund(digest, plan, { account: plan.provider }), "not_signed");
+  }
+
+  /** @param {string} digest @param {() => Promise<unknown>} task @param {NonNullable<Told["refused"]>} refusal @returns {Promise<Told>} */
+  async #within(digest, task, refusal) {
+    try {
+      await task();
+    } catch (error) {
+      if (!(error instanceof signer.RefundError)) throw error;
+      this.#books.note({ event: "refused", digest, code: error.code });
+      return { refused: refusal, message: error.message };
     }
-    this.note({ event: "submitted", digest, by, provider, operation, amount, currency });
-    return /** @type {Row} */ (this.#row(digest));
+    return { view: await this.find(digest) };
   }
 
-  /** @param {string} digest @returns {Answer} */
-  #await(digest) {
-    this.#sql.exec("UPDATE refunds SET state = 'awaiting' WHERE digest = ?", digest);
-    this.note({ event: "awaiting", digest });
-    return { send: false, entry: this.#entry(digest) };
+  /** @param {import("refund-signer/refunds").Change} change */
+  #heard(change) {
+    if (change.kind !== "refund") {
+      const { kind, provider } = change;
+      this.#books.note({ event: kind, provider });
+      return;
+    }
+    const { id: digest, state, step, record } = change;
+    this.#books.count(digest, state);
+    const { what, says } = record.log.at(-1) ?? {};
+    this.#books.note({ event: "heard", digest, state, next: step.do, what, says, refund: record.refund?.id });
   }
 
-  /** Reserves the amount, if that was not done before, and lets the caller send. @param {Row} row @param {string} by @param {Ruling} ruling @param {Verdict} lost @returns {Answer} */
-  #start(row, by, ruling, lost) {
-    if (!row.reserved_on && !this.#reserve(row, BigInt(ruling.perDay))) return this.#refuse(row, by, "daily_limit");
-    this.#sql.exec(
-      `UPDATE refunds SET state = 'sending', attempts = attempts + 1, verdict_before = verdict, verdict = ?
-       WHERE digest = ?`,
-      JSON.stringify(lost),
-      row.digest,
-    );
-    this.note({ event: "sending", digest: row.digest, by, attempt: row.attempts + 1 });
-    return { send: true, entry: this.#entry(row.digest) };
+  /** When the next refund goes on; undefined where all are over. */
+  #nextDue() {
+    const [next] = this.#storage.sql.exec("SELECT MIN(due) AS due FROM refund_records").toArray();
+    return next?.due == null ? undefined : Number(next.due);
   }
 
-  /** @param {Row} row @param {bigint} perDay */
-  #reserve({ digest, currency, amount }, perDay) {
-    const day = now().slice(0, 10);
-    const total = this.#total(day, currency) + BigInt(amount);
-    if (total > perDay) return false;
-    this.#setTotal(day, currency, total);
-    this.#sql.exec("UPDATE refunds SET reserved_on = ? WHERE digest = ?", day, digest);
-    return true;
-  }
-
-  /** @param {Row} row */
-  #release({ digest, reserved_on: day, currency, amount }) {
-    if (!day) return;
-    this.#setTotal(day, currency, this.#total(day, currency) - BigInt(amount));
-    this.#sql.exec("UPDATE refunds SET reserved_on = NULL WHERE digest = ?", digest);
-  }
-
-  /** @param {string} day @param {string} currency */
-  #total(day, currency) {
-    const [row] = this.#sql.exec("SELECT amount FROM totals WHERE day = ? AND currency = ?", day, currency).toArray();
-    return BigInt(String(row?.amount ?? 0));
-  }
-
-  /** @param {string} day @param {string} currency @param {bigint} total */
-  #setTotal(day, currency, total) {
-    this.#sql.exec(
-      "INSERT OR REPLACE INTO totals (day, currency, amount) VALUES (?, ?, ?)",
-      day,
-      currency,
-      String(total),
-    );
-  }
-
-  /** @param {Row} row @param {string} by @param {NonNullable<Answer["refused"]>} refused @returns {Answer} */
-  #refuse(row, by, refused) {
-    this.note({ event: "refused", digest: row.digest, by, code: refused });
-    return { send: false, refused, entry: entryOf(row) };
-  }
-
-  /** The row of an attempt that is under way. @param {string} digest @param {number} attempt */
-  #sending(digest, attempt) {
-    const row = this.#row(digest);
-    if (row?.state !== "sending" || row.attempts !== attempt) throw new Error("no such attempt is under way");
-    return row;
-  }
-
-  /** @param {string} digest */
-  #row(digest) {
-    const [row] = this.#sql.exec("SELECT * FROM refunds WHERE digest = ?", digest).toArray();
-    return /** @type {Row | undefined} */ (row);
-  }
-
-  /** @param {string} digest */
-  #entry(digest) {
-    return entryOf(/** @type {Row} */ (this.#row(digest)));
+  /** Sets the alarm, unless an earlier one is set. @param {number} at */
+  async #ringBy(at) {
+    const now = Date.now();
+    const wanted = Math.min(Math.max(at, now + MOMENT_MS), now + ROUND_MS);
+    const set = await this.#storage.getAlarm();
+    // One that is over may never ring.
+    if (set === null || set <= now || wanted < set) await this.#storage.setAlarm(wanted);
   }
 }
 
-/**
- * @typedef {object} Row
- * @property {string} digest
- * @property {State} state
- * @property {string} plan
- * @property {string} currency
- * @property {string} amount
- * @property {string} submitted_by
- * @property {string} submitted_at
- * @property {string | null} approved_by
- * @property {number} attempts
- * @property {string | null} reserved_on
- * @property {number} in_doubt
- * @property {string | null} verdict
- * @property {string | null} verdict_before of the attempt before the last
- */
-
-/** @param {Row} row @returns {Entry} */
-function entryOf(row) {
-  return {
-    digest: row.digest,
-    state: row.state,
-    plan: JSON.parse(row.plan),
-    currency: row.currency,
-    amount: row.amount,
-    submittedBy: row.submitted_by,
-    submittedAt: row.submitted_at,
-    ...(row.approved_by && { approvedBy: row.approved_by }),
-    attempts: row.attempts,
-    inDoubt: row.in_doubt === 1,
-    ...(row.verdict && { verdict: JSON.parse(row.verdict) }),
-  };
+/** @param {unknown} error */
+function codeOf(error) {
+  return error instanceof signer.RefundError ? error.code : "internal_error";
 }
 
-/** @param {Names} names */
-function given(names) {
-  return Object.entries(names).filter(([, name]) => name !== undefined);
+/** Whatever it stores as due has an alarm: the host may be gone before it is done. */
+class RingingStore extends DurableObjectStore {
+  #ringBy;
+
+  /** @param {DurableObjectStorage} storage @param {(due: number) => Promise<void>} ringBy */
+  constructor(storage, ringBy) {
+    super(storage);
+    this.#ringBy = ringBy;
+  }
+
+  /** @param {string} id @param {string} token @param {string} record @param {Index} index */
+  async insert(id, token, record, index) {
+    const isNew = await super.insert(id, token, record, index);
+    if (isNew && index.due !== null) await this.#ringBy(index.due);
+    return isNew;
+  }
+
+  /** @param {string} id @param {number} version @param {string} token @param {string} record @param {Index} index */
+  async put(id, version, token, record, index) {
+    const isWritten = await super.put(id, version, token, record, index);
+    if (isWritten && index.due !== null) await this.#ringBy(index.due);
+    return isWritten;
+  }
 }
 
-/** @param {Row} row */
-function maySendAgain({ verdict }) {
-  return verdict !== null && MAY_SEND_AGAIN.includes(JSON.parse(verdict).next);
+/** A client for one step, at the policy's host. @param {any} env @param {string} provider */
+export function clientOf(env, provider) {
+  const settings = settingsOf(env, `KEYS_${provider.toUpperCase()}`);
+  const { at } = policy.providers[provider];
+  return new /** @type {any} */ (signer)[provider].Client({ ...settings, ...at });
 }
 
-function now() {
-  return new Date().toISOString();
+/** @param {import("./books.js").Entry} entry @param {StoredRefund} refund @returns {View} */
+function viewOf(entry, { state, step, record }) {
+  // The plan stands in the entry.
+  const { plan: _, ...next } = { plan: undefined, ...step };
+  return { ...entry, state, step: next, ...(record.refund && { refund: record.refund }), log: record.log };
 }

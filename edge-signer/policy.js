@@ -10,6 +10,10 @@ export const policy = {
     TRY: { decimals: 2, perRefund: "1000.00", approvalAbove: "250.00", perDay: "5000.00" },
   },
 
+  // How a refund is followed to its end: `Policy` of refund-signer/lifecycle; what is left out has its default. A Worker
+  // may go on for 30 seconds after its caller left, so that a step takes less.
+  lifecycle: { leaseMs: 20_000 },
+
   // `at` is where requests go: `environment` or `baseUrl`, as the provider's client takes it; never the caller's choice.
   // `currency` is that of the account: refunds in another one are refused.
   // `fullRefunds` are refunds whose body names no amount: "refuse", or "approval" by a second person; then they count

@@ -18,9 +18,14 @@ export async function startProviders(options, before = () => {}) {
     return sandbox.fetch(signed, init);
   };
   const { url, close } = await startSandboxServer({ sandbox: { ...sandbox, fetch } });
-  const keys = NAMES.map((name) => {
+  /** @type {Record<string, string>} */
+  const bindings = {};
+  for (const name of NAMES) {
     const { environment, baseUrl, ...settings } = sandbox.credentials[name];
-    return [`KEYS_${name.toUpperCase()}`, JSON.stringify(settings)];
-  });
-  return { sandbox, address: new URL(url).host, bindings: Object.fromEntries(keys), close };
+    bindings[`KEYS_${name.toUpperCase()}`] = JSON.stringify(settings);
+    // Durianpay documents no webhooks of refunds.
+    if (name === "durianpay") continue;
+    bindings[`WEBHOOKS_${name.toUpperCase()}`] = JSON.stringify(await sandbox.webhooks.settings(name));
+  }
+  return { sandbox, address: new URL(url).host, bindings, close };
 }

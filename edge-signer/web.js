@@ -22,7 +22,7 @@ export async function readJson(request) {
   if (!/^application\/json(; ?charset=utf-8)?$/i.test(request.headers.get("Content-Type") ?? "")) {
     throw new Refusal(415, "unsupported_media_type", "Send application/json.");
   }
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, LARGEST_BODY);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -30,18 +30,18 @@ export async function readJson(request) {
   }
 }
 
-/** Stops reading where it becomes too much, whatever the length was said to be. @param {Request} request */
-async function readBytes({ headers, body }) {
-  const tooLarge = () => new Refusal(413, "body_too_large", `At most ${LARGEST_BODY} bytes.`);
-  if (Number(headers.get("Content-Length")) > LARGEST_BODY) throw tooLarge();
+/** Stops reading where it becomes too much, whatever the length was said to be. @param {Request} request @param {number} most */
+export async function readBytes({ headers, body }, most) {
+  const tooLarge = () => new Refusal(413, "body_too_large", `At most ${most} bytes.`);
+  if (Number(headers.get("Content-Length")) > most) throw tooLarge();
   const chunks = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    if (size > LARGEST_BODY) throw tooLarge();
+    if (size > most) throw tooLarge();
     chunks.push(chunk);
   }
-  return new Blob(chunks).arrayBuffer();
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /** @param {number} status @param {unknown} value @param {Record<string, string>} [headers] */

@@ -5,28 +5,33 @@ import { send } from "refund-signer/fetch";
 import { authenticate, authorize } from "./auth.js";
 import { digestOf } from "./digest.js";
 import { admit, judge } from "./judge.js";
+import { clientOf, Ledger } from "./ledger.js";
+import { policy } from "./policy.js";
 import { Refusal } from "./refusal.js";
-import { checkOrigin, json, readJson } from "./web.js";
+import { checkOrigin, json, readBytes, readJson } from "./web.js";
 
-export { Ledger } from "./ledger.js";
+export { Ledger };
 
 /** @typedef {import("refund-signer").Plan} Plan */
-/** @typedef {import("refund-signer").SigningClient & { free(): void }} Client */
-/** @typedef {import("./judge.js").ProviderRules} ProviderRules */
-/** @typedef {import("./ledger.js").Entry} Entry */
-/** @typedef {import("./ledger.js").Answer} Answer */
-/** @typedef {any} Env the bindings: `LEDGER`, `JWT_…`, and the keys as `KEYS_…` */
+/** @typedef {import("./ledger.js").Told} Told */
+/** @typedef {any} Env the bindings: `LEDGER`, `JWT_…`, the keys as `KEYS_…` and `WEBHOOKS_…` */
 /** @typedef {{ request: Request, env: Env, ctx: ExecutionContext, name: string, digest: string }} Call */
 
-// A Worker may go on for 30 seconds after its caller left; by then the outcome must be stored.
-const SEND_TIMEOUT_MS = 20_000;
+const READ_TIMEOUT_MS = 20_000;
+/** No provider's event is longer. */
+const LARGEST_EVENT = 1 << 20;
+const STATES = ["awaiting", "open", "review", "succeeded", "failed", "rejected", "reversed"];
+const ALL = ["refunder", "approver", "auditor"];
 
 const ROUTES = [
   { method: "POST", path: /^\/refunds$/, roles: ["refunder"], handle: submit },
+  { method: "GET", path: /^\/refunds$/, roles: ["approver", "auditor"], handle: list },
   { method: "POST", path: /^\/refunds\/([0-9a-f]{64})\/approve$/, roles: ["approver"], handle: approve },
-  { method: "GET", path: /^\/refunds\/([0-9a-f]{64})$/, roles: ["refunder", "approver", "auditor"], handle: show },
+  { method: "POST", path: /^\/refunds\/([0-9a-f]{64})\/review$/, roles: ["approver"], handle: review },
+  { method: "GET", path: /^\/refunds\/([0-9a-f]{64})$/, roles: ALL, handle: show },
   { method: "GET", path: /^\/audit$/, roles: ["auditor"], handle: audit },
 ];
+const WEBHOOKS = /^\/webhooks\/([a-z]{1,40})$/;
 
 /** What the ledger refuses. */
 const REFUSALS = {
@@ -40,6 +45,8 @@ const REFUSALS = {
   not_awaiting: () => new Refusal(409, "not_awaiting", "This refund awaits no approval."),
   same_person: () => new Refusal(403, "same_person", "Another person than the one who submitted it must approve."),
   daily_limit: () => new Refusal(403, "daily_limit", "The limit of the day would be exceeded."),
+  not_signed: (/** @type {string} */ why) => new Refusal(500, "not_signed", `This attempt was not sent. ${why}`),
+  not_reviewed: (/** @type {string} */ why) => new Refusal(409, "not_reviewed", why),
 };
 
 export default {
@@ -62,8 +69,10 @@ export default {
 
 /** @param {Request} request @param {Env} env @param {ExecutionContext} ctx */
 async function route(request, env, ctx) {
-  checkOrigin(request);
   const { pathname } = new URL(request.url);
+  const [, provider] = WEBHOOKS.exec(pathname) ?? [];
+  if (provider && request.method === "POST") return webhook(request, env, provider);
+  checkOrigin(request);
   const here = ROUTES.filter(({ path }) => path.test(pathname));
   if (here.length === 0) throw new Refusal(404, "not_found", "There is nothing here.");
   const found = here.find(({ method }) => method === request.method);
@@ -77,17 +86,16 @@ async function route(request, env, ctx) {
   return found.handle({ request, env, ctx, name: person.name, digest });
 }
 
-/** `POST /refunds` with a plan: sends it, or answers what is known of it. @param {Call} call */
+/** `POST /refunds` with a plan: takes it as far as it goes now, or answers what is known of it. @param {Call} call */
 async function submit(call) {
   const plan = readPlan(await readJson(call.request));
   const named = { ...call, digest: await digestOf(plan) };
-  const { rules, described, query, ruling } = await judged(named, plan);
-  return withClient(call, plan, rules, async (client) => {
-    if (!ruling) return read(named, client, plan);
-    const names = { key: described.idempotencyKey, reference: described.reference };
-    const submission = { digest: named.digest, plan, names, by: call.name, ruling, lost: client.read(plan, null) };
-    return proceed(call, client, await ledger(call.env).submit(submission), query);
-  });
+  const { described, ruling } = await judged(named, plan);
+  const client = configured(call.env, plan.provider);
+  if (!ruling) return read(named, client, plan);
+  client.free();
+  const names = { key: described.idempotencyKey, reference: described.reference };
+  return toTheEnd(call, ledger(call.env).submit({ digest: named.digest, plan, names, by: call.name, ruling }));
 }
 
 /** `POST /refunds/:digest/approve`: a second person's yes. @param {Call} call */
@@ -95,19 +103,33 @@ async function approve(call) {
   const { env, digest, name } = call;
   const plan = (await ledger(env).find(digest))?.plan;
   if (!plan) throw REFUSALS.not_found();
-  const { rules, query, ruling } = await judged(call, plan);
+  const { ruling } = await judged(call, plan);
   if (!ruling) throw REFUSALS.not_awaiting();
-  return withClient(call, plan, rules, async (client) => {
-    const approval = { digest, by: name, ruling, lost: client.read(plan, null) };
-    return proceed(call, client, await ledger(env).approve(approval), query);
-  });
+  configured(env, plan.provider).free();
+  return toTheEnd(call, ledger(env).approve({ digest, by: name, ruling }));
+}
+
+/** `POST /refunds/:digest/review` with `{ step, decision }`: what a person found at the provider, or decided. @param {Call} call */
+async function review(call) {
+  const { env, digest, name, request } = call;
+  const { step, decision } = Object(parsed(await readJson(request)));
+  return toTheEnd(call, ledger(env).review({ digest, by: name, step, decision }));
 }
 
 /** `GET /refunds/:digest` @param {Call} call */
 async function show({ env, digest }) {
-  const entry = await ledger(env).find(digest);
-  if (!entry) throw REFUSALS.not_found();
-  return json(200, view(entry, signer[entry.plan.provider].queryFor(entry.plan)));
+  const found = await ledger(env).find(digest);
+  if (!found) throw REFUSALS.not_found();
+  return json(200, found);
+}
+
+/** `GET /refunds?state=review&after=`: a page of them, those that await a second person without a state. @param {Call} call */
+async function list({ request, env }) {
+  const { searchParams } = new URL(request.url);
+  const [state, after] = [searchParams.get("state") ?? "awaiting", searchParams.get("after") ?? ""];
+  if (!STATES.includes(state)) throw new Refusal(400, "invalid_query", `state is one of ${STATES.join(", ")}.`);
+  if (!/^([0-9a-f]{64})?$/.test(after)) throw new Refusal(400, "invalid_query", "after is the digest of a refund.");
+  return json(200, await ledger(env).list(state, after));
 }
 
 /** `GET /audit?after=0`: the records after that number, a page at a time. @param {Call} call */
@@ -115,6 +137,17 @@ async function audit({ request, env }) {
   const after = new URL(request.url).searchParams.get("after") ?? "0";
   if (!/^[0-9]{1,15}$/.test(after)) throw new Refusal(400, "invalid_query", "after is the number of a record.");
   return json(200, { records: await ledger(env).audit(Number(after)) });
+}
+
+/** `POST /webhooks/:provider`: no person's; its signature says whose it is. @param {Request} request @param {Env} env @param {string} provider */
+async function webhook(request, env, provider) {
+  if (!Object.hasOwn(policy.providers, provider) || !env[`WEBHOOKS_${provider.toUpperCase()}`]) {
+    throw new Refusal(404, "not_found", "No webhooks of this provider are read here.");
+  }
+  return ledger(env).webhook(provider, {
+    headers: Object.fromEntries(request.headers),
+    body: await readBytes(request, LARGEST_EVENT),
+  });
 }
 
 /** What the policy says; a refusal is put on record. @param {Call} call @param {Plan} plan */
@@ -128,68 +161,43 @@ async function judged({ env, digest, name }, plan) {
   }
 }
 
-/** Sends a plan that moves no money. @param {Call} call @param {Client} client @param {Plan} plan */
+/** Sends a plan that moves no money. @param {Call} call @param {ReturnType<typeof clientOf>} client @param {Plan} plan */
 async function read({ env, name, digest }, client, plan) {
-  const verdict = await send(client, plan, { timeoutMs: SEND_TIMEOUT_MS });
-  const { provider, operation } = plan;
-  await ledger(env).note({
-    event: "read",
-    digest,
-    by: name,
-    provider,
-    operation,
-    status: verdict.status,
-  });
-  return json(200, { state: "read", verdict });
-}
-
-/** Does what the ledger says. @param {Call} call @param {Client} client @param {Answer} answer @param {Plan | undefined} query */
-async function proceed({ env }, client, { refused, send: maySend, entry }, query) {
-  if (refused) throw REFUSALS[refused]();
-  if (!entry) throw new Error("the ledger gave no entry");
-  const known = maySend ? await attempt(env, client, entry) : entry;
-  return json(known.state === "settled" ? 200 : 202, view(known, query));
-}
-
-/** Signs, sends and stores what came of it. @param {Env} env @param {Client} client @param {Entry} entry */
-async function attempt(env, client, { digest, plan, attempts, inDoubt }) {
-  const of = { digest, attempt: attempts };
-  const request = await signed(client, plan, (code) => ledger(env).withdraw({ ...of, code }));
-  // A refusal takes nothing back of an earlier attempt that may have moved money.
-  const earlier = inDoubt ? null : undefined;
-  const verdict = await send(client, plan, { sign: () => request, timeoutMs: SEND_TIMEOUT_MS, earlier });
-  return ledger(env).settle({ ...of, verdict });
-}
-
-/** @param {Client} client @param {Plan} plan @param {(code: string) => Promise<void>} onFailure */
-async function signed(client, plan, onFailure) {
   try {
-    return client.sign(plan);
-  } catch (error) {
-    if (!(error instanceof signer.RefundError)) throw error;
-    await onFailure(error.code);
-    throw new Refusal(500, "not_signed", "Nothing was sent: the signer lacks a setting that this operation needs.");
+    const verdict = await send(client, plan, { timeoutMs: READ_TIMEOUT_MS });
+    const { provider, operation } = plan;
+    await ledger(env).note({ event: "read", digest, by: name, provider, operation, status: verdict.status });
+    return json(200, { state: "read", verdict });
+  } finally {
+    client.free();
   }
 }
 
-/**
- * Runs a task with the provider's client, to its end even if the caller leaves, and wipes the keys.
- *
- * @param {Call} call @param {Plan} plan @param {ProviderRules} rules @param {(client: Client) => Promise<Response>} task
- */
-function withClient({ env, ctx }, plan, rules, task) {
-  const client = clientOf(plan.provider, rules, env);
-  const done = task(client).finally(() => client.free());
-  ctx.waitUntil(done.catch(() => {}));
-  return done;
+/** What the ledger did, even if the caller leaves. @param {Call} call @param {Promise<Told>} doing */
+async function toTheEnd({ ctx }, doing) {
+  ctx.waitUntil(doing.catch(() => {}));
+  const { refused, message = "", view } = await doing;
+  if (refused) throw REFUSALS[refused](message);
+  if (!view) throw new Error("the ledger gave no refund");
+  const goesOn = ["awaiting", "planned", "open"].includes(view.state);
+  return json(goesOn ? 202 : 200, view);
 }
 
-/** @param {string} provider @param {ProviderRules} rules @param {Env} env @returns {Client} */
-function clientOf(provider, { at }, env) {
+/** @param {Env} env @param {string} provider */
+function configured(env, provider) {
   try {
-    return new signer[provider].Client({ ...JSON.parse(env[`KEYS_${provider.toUpperCase()}`]), ...at });
+    return clientOf(env, provider);
   } catch {
     throw new Refusal(500, "not_configured", "The signer has no usable keys of this provider.");
+  }
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(400, "invalid_json", "Send JSON.");
   }
 }
 
@@ -201,11 +209,6 @@ function readPlan(text) {
     if (plan && typeof plan === "object" && !Array.isArray(plan) && JSON.stringify(plan) === text) return plan;
   } catch {}
   throw new Refusal(400, "invalid_json", "Send the plan as JSON.stringify(plan) writes it.");
-}
-
-/** What a caller sees: with the plan to ask with, where asking is what comes next. @param {Entry} entry @param {Plan | undefined} query */
-function view(entry, query) {
-  return { ...entry, ...(entry.verdict?.next === "query" && query && { query }) };
 }
 
 /** @param {Env} env */

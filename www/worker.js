@@ -8,7 +8,7 @@ export { Ledger };
 
 /** What the page is told of its host. */
 const CONFIG = { signer: true };
-const SIGNER = /^\/(refunds|audit)(\/|$)/;
+const SIGNER = /^\/(refunds|audit|webhooks)(\/|$)/;
 
 export default {
   /** @param {Request} request @param {any} env @param {any} ctx */

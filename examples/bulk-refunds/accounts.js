@@ -3,7 +3,8 @@
 import * as signer from "refund-signer";
 import { catalog } from "refund-signer/catalog";
 import { send } from "refund-signer/fetch";
-import { importPrivateKey, importPublicKey, readWebhook, signWith } from "refund-signer/webcrypto";
+import { importPrivateKey, signWith } from "refund-signer/webcrypto";
+import { objectOf, settingsOf } from "../../edge-signer/settings.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
 /** @typedef {import("refund-signer/refunds").RefundClient} RefundClient */
@@ -88,40 +89,4 @@ async function renewToken(settings, privateKey, timeoutMs) {
   } finally {
     client.free();
   }
-}
-
-/**
- * The event of a webhook, verified.
- *
- * @param {any} env the settings are in it, as `WEBHOOKS_…`
- * @param {Provider} provider
- * @param {{ headers: Headers, body: Uint8Array }} delivery
- * @returns {Promise<import("refund-signer").WebhookEvent>}
- * @throws {signer.RefundError} when it is not the provider's
- */
-export async function readEvent(env, provider, delivery) {
-  const { publicKeys, ...settings } = settingsOf(env, `WEBHOOKS_${provider.toUpperCase()}`);
-  const webhooks = new FACES[provider].Webhooks(settings);
-  try {
-    if (!publicKeys) return webhooks.read(delivery);
-    return await readWebhook(webhooks, delivery, await Promise.all(publicKeys.map(importPublicKey)));
-  } finally {
-    webhooks.free();
-  }
-}
-
-/** @param {any} env @param {string} name */
-function settingsOf(env, name) {
-  if (!env[name]) throw new Error(`${name} is not set`);
-  return objectOf(name, env[name]);
-}
-
-/** JSON's own errors quote the text, which may be a secret: no log may show it. @param {string} name @param {string} text */
-function objectOf(name, text) {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch {}
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${name} is no JSON object`);
-  return value;
 }

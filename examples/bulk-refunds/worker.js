@@ -3,7 +3,8 @@
 
 import { RefundError } from "refund-signer";
 import { Refunds } from "refund-signer/refunds";
-import { clientOf, isProvider, planOf, policyOf, queueOf, readEvent } from "./accounts.js";
+import { readEvent } from "../../edge-signer/settings.js";
+import { clientOf, isProvider, planOf, policyOf, queueOf } from "./accounts.js";
 import { readBody } from "./body.js";
 
 export { Ledger } from "./ledger.js";

@@ -32,7 +32,7 @@ export async function startSite({ host, signer, port = 0, pages = PAGES, assetCa
     for (const [name, value] of Object.entries(HEADERS)) reply.setHeader(name, value);
     if (path === "/config.json") return sendJson(reply, 200, config);
     if (host && path.startsWith("/sandbox/")) return operate(host, path.slice("/sandbox/".length), request, reply, url);
-    if (signer && /^\/(refunds|audit)(\/|$)/.test(path)) return forward(signer.url, request, reply);
+    if (signer && /^\/(refunds|audit|webhooks)(\/|$)/.test(path)) return forward(signer.url, request, reply);
     reply.setHeader("Cache-Control", path.startsWith("/assets/") ? assetCache : "no-cache");
     serveFile(pages, path, reply);
   });

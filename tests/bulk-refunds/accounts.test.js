@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describe } from "refund-signer";
-import { clientOf, planOf, policyOf, readEvent } from "../../examples/bulk-refunds/accounts.js";
+import { readEvent } from "../../edge-signer/settings.js";
+import { clientOf, planOf, policyOf } from "../../examples/bulk-refunds/accounts.js";
 
 const SECRET = "whsec_live_0123456789";
 const PROVIDERS = ["craftgate", "doku", "payermax", "razorpay"];

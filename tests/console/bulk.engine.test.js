@@ -422,6 +422,19 @@ describe("the rules", () => {
         "send",
       ));
 
+    test("what the edge signer follows is asked for again, and left to it", () => {
+      const followed = { kind: "send", at: 0, outcome: { kind: "open" } };
+      const review = { kind: "send", at: 0, outcome: { kind: "review" } };
+      const edge_ = (steps) => next("durianpay", steps, edge, 0, false);
+      assert.equal(edge_([open]), "send");
+      assert.equal(edge_([followed]), "send");
+      assert.equal(edge_(Array(6).fill(followed)), "pending");
+      assert.equal(edge_([...Array(6).fill(followed), says("ask")]), "send");
+      assert.equal(edge_([followed, review]), "unresolved");
+      assert.equal(edge_([review, says("ask")]), "send");
+      assert.equal(edge_([followed, { ...unsigned }]), "unresolved", "it was silent about what it did before");
+    });
+
     test("who looked begins anew", () => {
       const looked = [sent("unknown", "query"), on(2, unclear), on(2, says("again"))];
       assert.equal(next("razorpay", looked, direct_, 2 * DAY), "send");

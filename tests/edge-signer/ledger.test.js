@@ -12,9 +12,12 @@ const PAYMENT = "pay_EdgeSigner0001";
 const RICH = [{ provider: "razorpay", paymentId: PAYMENT, amount: { value: "1000000.00", currency: "INR" } }];
 const rupees = (value) => razorpay.createRefund({ paymentId: PAYMENT, amount: { value, currency: "INR" } });
 
+/** How often it was sent. */
+const sendsOf = ({ log }) => log.filter(({ what, says }) => what === "begun" && says.startsWith("send")).length;
+
 /** Until it is true: what happens elsewhere has no event here. */
-async function until(isTrue) {
-  for (let left = 200; left > 0 && !(await isTrue()); left--) await pause(10);
+async function until(isTrue, times = 200) {
+  for (let left = times; left > 0 && !(await isTrue()); left--) await pause(10);
   assert.ok(await isTrue());
 }
 
@@ -47,7 +50,7 @@ test("two persons approve what is above the limit", async () => {
     [200_001n],
   );
   const entry = (await signer.find(digest)).body;
-  assert.deepEqual([entry.state, entry.approvedBy, entry.attempts], ["settled", "omar", 1]);
+  assert.deepEqual([entry.state, entry.approvedBy, sendsOf(entry)], ["succeeded", "omar", 1]);
 
   // The limit itself needs nobody.
   assert.equal((await signer.submit(rupees("2000.00"))).status, 200);
@@ -56,10 +59,10 @@ test("two persons approve what is above the limit", async () => {
   const { paymentId } = signer.sandbox.payments.craftgate.today;
   const full = await signer.submit(craftgate.createRefund({ paymentId }), { token: rita });
   assert.deepEqual([full.status, full.body.state, full.body.amount], [202, "awaiting", "100000"]);
-  assert.equal((await signer.approve(full.body.digest, ada)).body.verdict.status, "succeeded");
+  assert.equal((await signer.approve(full.body.digest, ada)).body.state, "succeeded");
 });
 
-test("a plan is sent once, unless its verdict asks for more", async () => {
+test("a plan is sent once, and again where the provider asks for it", async () => {
   const signer = await startSigner({ payments: RICH });
   const { faults, ledger } = signer.sandbox;
 
@@ -68,43 +71,41 @@ test("a plan is sent once, unless its verdict asks for more", async () => {
   for (let i = 0; i < 3; i++) assert.deepEqual((await signer.submit(plan)).body, first.body);
   assert.equal(ledger.refunds.length, 1);
 
-  // A rate limit: nothing happened, and the same plan may be sent again.
+  // A rate limit: nothing happened, and the alarm sends the same plan again.
   faults.next("razorpay", "status-429");
   const limited = rupees("20.00");
-  const before = (await signer.submit(limited)).body;
-  assert.deepEqual([before.verdict.status, before.verdict.next, before.attempts], ["rejected", "retry", 1]);
-  const after = (await signer.submit(limited)).body;
-  assert.deepEqual([after.verdict.status, after.attempts], ["succeeded", 2]);
+  const before = await signer.submit(limited);
+  assert.deepEqual([before.status, before.body.state, before.body.step.do], [202, "open", "wait"]);
+  const after = await signer.ended(before.body.digest);
+  assert.deepEqual([after.state, sendsOf(after)], ["succeeded", 2]);
   assert.equal(ledger.refunds.length, 2);
   assert.equal(ledger.refunds.at(-1).idempotencyKey, limited.idempotencyKey);
 
   // A definite no stays one.
   const wrong = razorpay.createRefund({ paymentId: "pay_NobodyKnowsIt1", amount: { value: "1.00", currency: "INR" } });
-  assert.equal((await signer.submit(wrong)).body.verdict.next, "fix");
-  assert.equal((await signer.submit(wrong)).body.attempts, 1);
+  for (let i = 0; i < 2; i++) {
+    const { status, body } = await signer.submit(wrong);
+    assert.deepEqual([status, body.state, sendsOf(body)], [200, "rejected", 1]);
+  }
 
-  // A new token is a new start, and the same plan is sent again.
-  await signer.restart({
-    KEYS_PAYERMAX: JSON.stringify({ ...signer.sandbox.credentials.payermax, baseUrl: undefined, accessToken: "old" }),
-  });
+  // With a new token the same plan is sent again.
+  const withToken = (accessToken) =>
+    signer.restart({
+      KEYS_PAYERMAX: JSON.stringify({ ...signer.sandbox.credentials.payermax, baseUrl: undefined, accessToken }),
+    });
+  await withToken("old");
   const { standard } = signer.sandbox.payments.payermax;
   const { originalPartnerReferenceNo, amount } = standard;
   const snap = payermax.createRefund({ originalPartnerReferenceNo, partnerRefundNo: "r-1", amount });
-  assert.equal((await signer.submit(snap)).body.verdict.next, "reauthenticate");
-  await signer.restart({
-    KEYS_PAYERMAX: JSON.stringify({
-      ...signer.sandbox.credentials.payermax,
-      baseUrl: undefined,
-      accessToken: undefined,
-    }),
-  });
-  refused(await signer.submit(snap), 500, "not_signed");
+  const { digest, state } = (await signer.submit(snap)).body;
+  assert.equal(state, "open");
+  await withToken(undefined);
+  await until(async () => (await signer.find(digest)).body.log.some(({ says }) => says === "not sent"));
   // What is known of the first attempt stays.
-  const { state, verdict } = (await signer.find(await digestOf(snap))).body;
-  assert.deepEqual([state, verdict.next], ["settled", "reauthenticate"]);
+  assert.ok((await signer.find(digest)).body.log.some(({ says }) => says.startsWith("rejected")));
   await signer.restart();
-  const renewed = (await signer.submit(snap)).body;
-  assert.deepEqual([renewed.verdict.status, renewed.attempts], ["succeeded", 3]);
+  await signer.submit(snap);
+  assert.equal((await signer.ended(digest)).state, "succeeded");
   assert.equal(ledger.refunds.length, 3);
 });
 
@@ -166,25 +167,27 @@ test("two plans of one key or one reference are one refund, or the second is ref
 
   // Another plan of the same refund, with a key that was made for it: the first one's record is the answer.
   const first = (await signer.submit(planned("10.00", { receipt: "r-1" }))).body;
-  assert.equal(first.verdict.status, "succeeded");
+  assert.equal(first.state, "succeeded");
   assert.deepEqual((await signer.submit(planned("10.00", { receipt: "r-1" }))).body, first);
   assert.deepEqual((await signer.submit(planned("10.00", { receipt: "r-1", idempotencyKey: key }))).body, first);
   // While its outcome is unknown, too.
   faults.next("razorpay", "lost-response");
   const unknown = (await signer.submit(planned("20.00", { receipt: "r-2" }))).body;
-  assert.equal(unknown.verdict.status, "unknown");
-  assert.deepEqual((await signer.submit(planned("20.00", { receipt: "r-2" }))).body, unknown);
+  assert.equal(unknown.state, "open");
+  assert.equal((await signer.submit(planned("20.00", { receipt: "r-2" }))).body.digest, unknown.digest);
+  assert.equal((await signer.ended(unknown.digest)).state, "succeeded");
   // What may be sent again is sent as it was planned first.
   faults.next("razorpay", "status-429");
   const limited = planned("30.00", { receipt: "r-3" });
-  assert.equal((await signer.submit(limited)).body.verdict.next, "retry");
-  assert.equal((await signer.submit(planned("30.00", { receipt: "r-3" }))).body.verdict.status, "succeeded");
+  const { digest } = (await signer.submit(limited)).body;
+  assert.equal((await signer.submit(planned("30.00", { receipt: "r-3" }))).body.digest, digest);
+  assert.equal((await signer.ended(digest)).state, "succeeded");
   assert.equal(ledger.refunds.at(-1).idempotencyKey, limited.idempotencyKey);
   assert.equal(ledger.refunds.length, 3);
 
   // Another refund: of another amount, payment, kind or operation.
   const keyed = planned("40.00", { idempotencyKey: key });
-  assert.equal((await signer.submit(keyed)).body.verdict.status, "succeeded");
+  assert.equal((await signer.submit(keyed)).body.state, "succeeded");
   const others = [
     planned("10.01", { receipt: "r-1" }),
     planned("40.01", { idempotencyKey: key }),
@@ -195,7 +198,7 @@ test("two plans of one key or one reference are one refund, or the second is ref
   const transaction = { paymentTransactionId: payments.craftgate.yesterday.paymentTransactionIds[0] };
   const lira = { value: "1.00", currency: "TRY" };
   const part = craftgate.refundPaymentTransaction({ ...transaction, amount: lira, conversationId: "c-1" });
-  assert.equal((await signer.submit(part)).body.verdict.status, "succeeded");
+  assert.equal((await signer.submit(part)).body.state, "succeeded");
   const { paymentId } = payments.craftgate.today;
   const { idempotencyKey } = part;
   for (const more of [{ conversationId: "c-1" }, { idempotencyKey }]) {
@@ -207,7 +210,7 @@ test("two plans of one key or one reference are one refund, or the second is ref
   // Another provider has keys and references of its own.
   const rupiah = { value: "10000", currency: "IDR" };
   const durian = { paymentId: payments.durianpay.standard.paymentId, refId: "r-1", amount: rupiah };
-  assert.equal((await signer.submit(durianpay.createRefund(durian))).body.verdict.status, "succeeded");
+  assert.equal((await signer.submit(durianpay.createRefund(durian))).body.state, "succeeded");
   // And at once.
   const twins = Array.from({ length: 20 }, () => planned("50.00", { receipt: "r-5" }));
   const answers = await Promise.all(twins.map((plan) => signer.submit(plan)));
@@ -229,13 +232,16 @@ test("what is refused after an attempt that may have moved money stays unknown",
     faults.next("razorpay", "in-progress");
   };
   const first = (await signer.submit(plan)).body;
-  assert.deepEqual([first.verdict.status, first.verdict.next, first.inDoubt], ["unknown", "retry", true]);
+  assert.deepEqual([first.state, first.step.do], ["open", "wait"]);
 
   const { keyId } = credentials.razorpay;
   await signer.restart({ KEYS_RAZORPAY: JSON.stringify({ keyId, keySecret: "rotated" }) });
-  const { verdict, attempts, query } = (await signer.submit(plan)).body;
-  assert.deepEqual([verdict.status, verdict.next, verdict.httpStatus, attempts], ["unknown", "query", 401, 2]);
-  assert.equal(query.operation, "listPaymentRefunds");
+  const refusals = async () =>
+    (await signer.find(first.digest)).body.log.filter(({ says }) => says.includes("authentication"));
+  await until(async () => (await refusals()).length > 0);
+  assert.equal((await signer.find(first.digest)).body.state, "open");
+  await signer.restart();
+  assert.equal((await signer.ended(first.digest)).state, "succeeded");
   assert.equal(ledger.refunds.length, 1);
 });
 
@@ -243,30 +249,24 @@ test("what is unknown keeps its place in the limit of the day; what failed does 
   const signer = await startSigner({ payments: RICH });
   const { faults, ledger } = signer.sandbox;
 
-  faults.next("razorpay", "lost-response");
-  const lost = rupees("2000.00");
-  const unknown = (await signer.submit(lost)).body;
-  assert.deepEqual([unknown.verdict.status, unknown.verdict.next], ["unknown", "query"]);
-  assert.deepEqual((await signer.submit(lost)).body, unknown);
-  assert.equal(ledger.refunds.length, 1);
-
-  // The plan to ask with comes along, and is answered.
-  const asked = (await signer.submit(unknown.query)).body;
-  assert.deepEqual([asked.verdict.status, asked.verdict.refunds.length], ["succeeded", 1]);
-
-  // Money moved but the answer is lost, nothing moved but the answer is lost: the same.
-  faults.next("razorpay", "lost-response", { done: false });
-  assert.equal((await signer.submit(rupees("2000.00"))).body.verdict.status, "unknown");
+  // Money moved but the answer is lost, nothing moved but the answer is lost, nothing moved for now: the same.
+  for (const fault of [["lost-response"], ["lost-response", { done: false }], ["status-429"]]) {
+    faults.next("razorpay", ...fault);
+    const { state, digest } = (await signer.submit(rupees("2000.00"))).body;
+    assert.equal(state, "open");
+    assert.equal((await signer.ended(digest)).state, "succeeded");
+  }
+  assert.equal(ledger.refunds.length, 3);
   faults.next("razorpay", "declined");
-  assert.equal((await signer.submit(rupees("2000.00"))).body.verdict.status, "failed");
-  faults.next("razorpay", "status-429");
-  assert.equal((await signer.submit(rupees("2000.00"))).body.verdict.status, "rejected");
+  const declined = rupees("2000.00");
+  assert.equal((await signer.submit(declined)).body.state, "failed");
 
-  // 50,000 a day: two are unknown, so 23 more fit.
-  for (let i = 0; i < 23; i++) assert.equal((await signer.submit(rupees("2000.00"))).body.verdict.status, "succeeded");
+  // 50,000 a day: three were refunded, so 22 more fit.
+  for (let i = 0; i < 22; i++) assert.equal((await signer.submit(rupees("2000.00"))).body.state, "succeeded");
   const late = rupees("0.01");
   refused(await signer.submit(late), 403, "daily_limit");
   refused(await signer.submit(late), 403, "daily_limit");
+  assert.equal((await signer.submit(declined)).body.state, "failed", "what is over is only told");
 
   // An approval does not help, and neither does a restart.
   const { body } = await signer.submit(rupees("2500.00"), { token: signer.tokens.rita });
@@ -274,34 +274,115 @@ test("what is unknown keeps its place in the limit of the day; what failed does 
   await signer.restart();
   refused(await signer.submit(late), 403, "daily_limit");
   refused(await signer.submit((await signer.find(body.digest)).body.plan), 403, "daily_limit");
-  assert.equal((await signer.submit(lost)).body.attempts, 1);
   // Another currency has a limit of its own.
   const { paymentId } = signer.sandbox.payments.durianpay.standard;
   const other = durianpay.createRefund({ paymentId, refId: "r-1", amount: { value: "10000", currency: "IDR" } });
-  assert.equal((await signer.submit(other)).body.verdict.status, "succeeded");
+  assert.equal((await signer.submit(other)).body.state, "succeeded");
 });
 
-test("after a crash the outcome is unknown, and nothing is sent again", async () => {
+test("after a crash the alarm goes on, and nothing is refunded twice", async () => {
   const signer = await startSigner({ payments: RICH });
   const { faults, ledger } = signer.sandbox;
   faults.next("razorpay", "timeout-after");
   const plan = rupees("30.00");
+  const digest = await digestOf(plan);
   const answer = signer.submit(plan).catch(() => "no answer");
   await until(() => ledger.refunds.length === 1);
+  let arrived = 0;
+  signer.gate.before = async () => {
+    arrived += 1;
+  };
   await signer.restart();
   assert.equal(await answer, "no answer");
+  // Nobody asks any more: the alarm that was set before the request was sent rings.
+  await until(() => arrived > 0, 1000);
+  const ended = await signer.ended(digest);
+  assert.deepEqual(ended.plan, plan);
+  // Without a reference no list tells, so that the same plan was sent again under its key.
+  assert.deepEqual([ended.state, sendsOf(ended), ledger.refunds.length], ["succeeded", 2, 1]);
+});
 
-  const { record } = (await signer.audit()).at(-1);
-  assert.equal(record.event, "sending");
-  const entry = (await signer.find(record.digest)).body;
-  assert.deepEqual([entry.state, entry.verdict.status, entry.verdict.next], ["sending", "unknown", "query"]);
-  assert.deepEqual(entry.plan, plan);
-  for (let i = 0; i < 3; i++) {
-    const again = await signer.submit(plan);
-    assert.deepEqual([again.status, again.body], [202, entry]);
+test("what nobody but a person can tell is decided by another person than the one who submitted it", async () => {
+  const LIFECYCLE = '{"leaseMs":200,"arrivalMs":300,"memoryMs":400,"patienceMs":600,"pauseMs":20,"clockStepMs":1}';
+  const paymentId = "pay_large";
+  const payment = { provider: "durianpay", paymentId, amount: { value: "10000000", currency: "IDR" } };
+  const signer = await startSigner({ payments: [payment], bindings: { LIFECYCLE } });
+  const { faults, ledger } = signer.sandbox;
+  const { rita, omar, ada } = signer.tokens;
+  const planned = (refId) => durianpay.createRefund({ paymentId, refId, amount: { value: "50000", currency: "IDR" } });
+  // Durianpay knows no idempotency key, and its list may be late.
+  faults.next("durianpay", "lost-response", { done: false });
+  const { digest } = (await signer.submit(planned("r-1"))).body;
+  const { state, step } = await signer.ended(digest);
+  assert.equal(state, "review");
+
+  const listed = async () => (await signer.call("GET", "/refunds?state=review")).body.refunds.map((it) => it.digest);
+  // The alarm finds that its patience has ended.
+  await until(async () => (await listed()).length > 0);
+  assert.deepEqual(await listed(), [digest]);
+  const decision = { step: step.id, decision: "not-refunded" };
+  refused(await signer.review(digest, decision, rita), 403, "role_needed");
+  refused(await signer.review(digest, decision, ada), 403, "same_person");
+  refused(await signer.review(digest, { ...decision, step: 1 }, omar), 409, "not_reviewed");
+  refused(await signer.review(digest, { ...decision, decision: "pay" }, omar), 409, "not_reviewed");
+  refused(await signer.review("f".repeat(64), decision, omar), 404, "not_found");
+  await until(() => Date.now() >= step.notRefundedFrom);
+  const decided = await signer.review(digest, decision, omar);
+  assert.deepEqual([decided.status, decided.body.state], [200, "failed"]);
+  assert.deepEqual([sendsOf(decided.body), ledger.refunds.length], [1, 0]);
+  assert.deepEqual(await listed(), []);
+
+  // Its place in the day is free again: 2,000,000 a day are 40 of these.
+  for (let n = 2; n <= 41; n++) assert.equal((await signer.submit(planned(`r-${n}`))).body.state, "succeeded");
+  refused(await signer.submit(planned("r-42")), 403, "daily_limit");
+});
+
+test("approvals are found, a page at a time", async () => {
+  const signer = await startSigner({ payments: RICH });
+  const digests = [];
+  for (let n = 0; n < 101; n++) digests.push((await signer.submit(rupees("3000.00"))).body.digest);
+  const first = (await signer.call("GET", "/refunds")).body;
+  assert.equal(first.refunds.length, 100);
+  const second = (await signer.call("GET", `/refunds?state=awaiting&after=${first.after}`)).body;
+  const found = [...first.refunds, ...second.refunds].map(({ digest, state }) => [digest, state]);
+  assert.deepEqual(
+    found,
+    digests.toSorted().map((digest) => [digest, "awaiting"]),
+  );
+  assert.equal(second.after, undefined);
+  refused(await signer.call("GET", "/refunds", { token: signer.tokens.rita }), 403, "role_needed");
+  refused(await signer.call("GET", "/refunds?state=lost"), 400, "invalid_query");
+  refused(await signer.call("GET", "/refunds?after=%27"), 400, "invalid_query");
+});
+
+test("a webhook ends a refund, and says nothing where its signature is another's", async () => {
+  const signer = await startSigner({ payments: RICH, bindings: { LIFECYCLE: "{}" } });
+  const { sandbox } = signer;
+  sandbox.faults.next("razorpay", "pending");
+  const plan = razorpay.createRefund({
+    paymentId: PAYMENT,
+    amount: { value: "10.00", currency: "INR" },
+    receipt: "r-1",
+  });
+  const { digest, state } = (await signer.submit(plan)).body;
+  assert.equal(state, "open");
+  sandbox.settle("r-1", "succeeded");
+  const deliver = (delivery) => signer.call("POST", "/webhooks/razorpay", { token: "", ...delivery });
+  const deliveries = await sandbox.webhooks.take("razorpay");
+  for (const { headers, body } of deliveries) {
+    const others = { ...headers, "X-Razorpay-Signature": "0".repeat(64) };
+    assert.equal((await deliver({ body, headers: others })).status, 401);
   }
-  assert.equal(ledger.refunds.length, 1);
-  assert.equal((await signer.submit(entry.query)).body.verdict.refunds.length, 1);
+  assert.equal((await signer.find(digest)).body.state, "open");
+  for (const { headers, body } of deliveries) assert.equal((await deliver({ headers, body })).status, 200);
+  const ended = await signer.ended(digest);
+  assert.equal(ended.state, "succeeded");
+  const heard = ended.log.filter(({ what }) => what === "event").map(({ says }) => says);
+  assert.deepEqual(heard, ["refund.created", "refund.processed"]);
+  // Durianpay documents none.
+  for (const provider of ["durianpay", "stripe", "constructor"]) {
+    refused(await signer.call("POST", `/webhooks/${provider}`, { token: "", body: "{}" }), 404, "not_found");
+  }
 });
 
 // workerd on this machine goes on without `waitUntil`, too; Cloudflare does not.
@@ -322,8 +403,8 @@ test("an outcome is stored even if nobody waits for it", async () => {
   await left;
   await pause(100);
   letGo();
-  await until(async () => (await signer.audit()).at(-1).record.event === "settled");
-  assert.equal((await signer.audit()).at(-1).record.status, "succeeded");
+  await until(async () => (await signer.audit()).at(-1).record.event === "heard");
+  assert.equal((await signer.audit()).at(-1).record.state, "succeeded");
   assert.equal(signer.sandbox.ledger.refunds.length, 1);
 });
 
@@ -341,8 +422,8 @@ test("the audit log says who did what, and a change in it shows", async () => {
       ["awaiting", undefined],
       ["refused", "rita"],
       ["approved", "omar"],
-      ["sending", "omar"],
-      ["settled", undefined],
+      ["admitted", "omar"],
+      ["heard", undefined],
     ],
   );
   assert.ok(isUnbroken(links));

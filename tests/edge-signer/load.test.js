@@ -24,7 +24,7 @@ test("of 1,000 different plans at once as many are sent as the day has room for"
   const signer = await startSigner({ payments: RICH });
   // 50,000.00 a day: 250.00 fits 200 times.
   const answers = await Promise.all(Array.from({ length: 1000 }, () => signer.submit(rupees("250.00"))));
-  assert.deepEqual(tally(answers), { "200 settled": 200, "403 daily_limit": 800 });
+  assert.deepEqual(tally(answers), { "200 succeeded": 200, "403 daily_limit": 800 });
   const { refunds } = signer.sandbox.ledger;
   assert.equal(refunds.length, 200);
   assert.equal(new Set(refunds.map(({ idempotencyKey }) => idempotencyKey)).size, 200);
@@ -39,11 +39,9 @@ test("the same plan 200 times at once is one refund", async () => {
   const signer = await startSigner({ payments: RICH });
   const plan = rupees("100.00");
   const answers = await Promise.all(Array.from({ length: 200 }, () => signer.submit(plan)));
-  assert.ok(
-    answers.every(({ status, body }) => (status === 200 ? body.state === "settled" : body.state === "sending")),
-  );
+  assert.ok(answers.every(({ status, body }) => (status === 200 ? body.state === "succeeded" : body.state === "open")));
   assert.equal(new Set(answers.map(({ body }) => body.digest)).size, 1);
   assert.equal(signer.sandbox.ledger.refunds.length, 1);
   const entry = (await signer.find(answers[0].body.digest)).body;
-  assert.deepEqual([entry.state, entry.attempts, entry.verdict.status], ["settled", 1, "succeeded"]);
+  assert.equal(entry.state, "succeeded");
 });

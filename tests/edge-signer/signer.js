@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { createIssuer } from "../../edge-signer/issuer.js";
 import { startProviders } from "../../edge-signer/providers.js";
 import { startEdgeSigner } from "../../edge-signer/run.js";
@@ -19,6 +20,9 @@ const CREDENTIALS = {
   payermax: { clientSecret: MARKER, accessToken: MARKER },
   razorpay: { keySecret: MARKER },
 };
+
+/** Shorter than in earnest, so that a test sees the end. */
+const LIFECYCLE = { leaseMs: 3000, pauseMs: 20, longestPauseMs: 200 };
 
 const inBase64 = (text) => Buffer.from(text).toString("base64");
 const TRACES = [
@@ -42,7 +46,7 @@ export async function startSigner({ payments = [], bindings: others = {} } = {})
     hosts.add(new URL(url).host);
     return gate.before();
   });
-  const right = { ...issuer.bindings, ...providers.bindings };
+  const right = { ...issuer.bindings, ...providers.bindings, LIFECYCLE: JSON.stringify(LIFECYCLE) };
   const seen = [];
   const start = (bindings) =>
     startEdgeSigner({
@@ -71,6 +75,7 @@ export async function startSigner({ payments = [], bindings: others = {} } = {})
 
   const submitText = (body, options = {}) =>
     call("POST", "/refunds", { body, headers: { "Content-Type": "application/json" }, ...options });
+  const inJson = (value) => ({ body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
 
   async function audit() {
     const links = [];
@@ -108,7 +113,17 @@ export async function startSigner({ payments = [], bindings: others = {} } = {})
     submitText,
     submit: (plan, options) => submitText(JSON.stringify(plan), options),
     approve: (digest, token) => call("POST", `/refunds/${digest}/approve`, { token }),
+    review: (digest, decision, token) => call("POST", `/refunds/${digest}/review`, { ...inJson(decision), token }),
     find: (digest) => call("GET", `/refunds/${digest}`),
+    /** The refund when it is over, or awaits a person. */
+    async ended(digest) {
+      for (let left = 600; left > 0; left--) {
+        const { body } = await call("GET", `/refunds/${digest}`);
+        if (body.state !== "open" && body.state !== "planned") return body;
+        await pause(25);
+      }
+      assert.fail("the refund came to no end");
+    },
     /** A crash, and a start with the same database. */
     async restart(bindings) {
       await running.kill();

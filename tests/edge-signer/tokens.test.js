@@ -116,7 +116,7 @@ test("wrong methods, paths and origins", async () => {
     refused(answer, 405, "method_not_allowed");
     assert.equal(answer.headers.get("Allow"), allowed);
   };
-  for (const method of ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]) await allow(method, "/refunds", "POST");
+  for (const method of ["PUT", "PATCH", "DELETE", "OPTIONS"]) await allow(method, "/refunds", "POST, GET");
   await allow("POST", "/audit", "GET");
   await allow("DELETE", `/refunds/${"0".repeat(64)}`, "GET");
   for (const path of ["/", "/refunds/", "/refunds/..%2faudit", "//refunds", "/refunds/ABC", "/Audit"]) {
@@ -142,6 +142,9 @@ test("wrong content types, and too much", async () => {
   ]) {
     refused(await signer.submitText(plan, { headers: { "Content-Type": type } }), 415, "unsupported_media_type");
   }
+  const megabyte = " ".repeat(1 << 20);
+  refused(await signer.call("POST", "/webhooks/razorpay", { token: "", body: `${megabyte} ` }), 413, "body_too_large");
+  assert.equal((await signer.call("POST", "/webhooks/razorpay", { token: "", body: megabyte })).status, 401);
   const large = plan + " ".repeat(70_000);
   refused(await signer.submitText(large), 413, "body_too_large");
   // The length is not announced.

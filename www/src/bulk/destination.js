@@ -3,6 +3,7 @@
 import { send } from "refund-signer/fetch";
 import * as signer from "refund-signer/slim";
 import { RefundError } from "refund-signer/slim";
+import { verdictOf } from "../followed.js";
 import { findOwn, toldBy } from "./rules.js";
 
 /** @typedef {import("refund-signer").Plan} Plan */
@@ -110,7 +111,7 @@ const wordsOf = (error) =>
     : String(error);
 
 /**
- * The edge signer, which sends a plan once, whoever asks and however often.
+ * The edge signer, which follows a refund to its end, whoever asks and however often.
  * @param {{ fetch: typeof globalThis.fetch, token: () => string }} how @returns {Destination}
  */
 export function edgeSigner({ fetch, token }) {
@@ -132,10 +133,16 @@ export function edgeSigner({ fetch, token }) {
         kind: "refused",
         told: { status: "rejected", next: "fix", code: answer.error.code, message: answer.error.message },
       };
-    if (answer.state === "awaiting") return { kind: "awaiting" };
-    return answer.verdict && answer.state !== "sending"
-      ? { kind: "verdict", verdict: answer.verdict }
-      : { kind: "lost" };
+    const verdict = answer.verdict ?? verdictOf(answer);
+    if (!verdict) return { kind: "awaiting" };
+    if (answer.state === "review") return { kind: "review", told: toldBy(verdict) };
+    return verdict.next === "wait" ? { kind: "open" } : { kind: "verdict", verdict };
   };
-  return { repeatable: false, recallable: true, hasQuery, send: sending(exchange), query: asking(exchange) };
+  return {
+    repeatable: false,
+    recallable: true,
+    hasQuery: () => false,
+    send: sending(exchange),
+    query: asking(exchange),
+  };
 }

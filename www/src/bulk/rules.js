@@ -23,8 +23,9 @@ import { isSameValue } from "./totals.js";
 /**
  * What came of a step. `found` is what a query says of this refund.
  * @typedef {object} Outcome
- * @property {"verdict" | "refused" | "awaiting" | "lost"} kind
- *   refused: the edge signer's own no, nothing was sent; awaiting: a second person must approve; lost: the signer was silent
+ * @property {"verdict" | "refused" | "awaiting" | "open" | "review" | "lost"} kind
+ *   of the edge signer: `refused` is its own no, nothing was sent; `awaiting`: a second person must approve; `open`: it
+ *   goes on by itself; `review`: a person must decide there; `lost`: it was silent
  * @property {Told} [told]
  * @property {Found} [found]
  */
@@ -93,7 +94,7 @@ export function nextStep(plan, steps, traits, now, hasQuery) {
 const isDoubtful = ({ kind, outcome }) =>
   kind === "send" &&
   (!outcome ||
-    ["lost", "awaiting"].includes(outcome.kind) ||
+    ["lost", "awaiting", "open", "review"].includes(outcome.kind) ||
     ["unknown", "pending"].includes(outcome.told?.status ?? ""));
 
 /** @param {Step} step */
@@ -114,9 +115,10 @@ const asked = ({ hasQuery }) =>
 
 /** @param {Step} last @param {Known} known @returns {Next} */
 function afterPerson({ says }, known) {
+  if (says === "refunded") return end("succeeded", "A person found it at the provider.");
+  // Its books answer, and nothing is sent twice.
+  if (known.traits.recallable) return SEND;
   switch (says) {
-    case "refunded":
-      return end("succeeded", "A person found it at the provider.");
     case "again":
       return SEND;
     case "goOn":
@@ -130,6 +132,8 @@ function afterPerson({ says }, known) {
 function afterSend({ outcome }, known) {
   const told = outcome?.told;
   if (outcome?.kind === "awaiting") return end("awaiting", "A second person must approve it.");
+  if (outcome?.kind === "open") return followed(known);
+  if (outcome?.kind === "review") return end("unresolved", outcome.told?.message ?? "A person must decide.");
   if (outcome?.kind === "refused") return refused({ ...NO, ...told }, known);
   // Without an outcome the page was closed, or the answer lost: it may have happened.
   if (!told) return known.traits.recallable ? again(known, "send") : ask(known);
@@ -147,6 +151,13 @@ function afterSend({ outcome }, known) {
     default:
       return refused(told, known);
   }
+}
+
+/** The edge signer goes on whether it is asked or not. @param {Known} known @returns {Next} */
+function followed(known) {
+  return known.round.length < MOST_IN_A_ROW
+    ? again(known, "send")
+    : end("pending", "The edge signer goes on with it: ask again later.");
 }
 
 /** A no says nothing about an earlier attempt of which nobody knows what became. @param {Told} told @param {Known} known @returns {Next} */

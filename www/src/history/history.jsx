@@ -112,13 +112,14 @@ function EntryView({ entry }) {
 
 /** @param {{ entry: Entry }} props */
 function EntryDetails({ entry }) {
-  const { kind, provider, operation, plan, request, verdict, answer, milliseconds, webhook } = entry;
+  const { kind, provider, operation, via, plan, request, verdict, answer, milliseconds, webhook } = entry;
   return (
     <div class="stack entry-details">
       {verdict && plan && (
         <VerdictView
           verdict={verdict}
           movesMoney={operationNamed(provider, operation).movesMoney}
+          bySigner={via === "signer"}
           {...(milliseconds !== undefined && { milliseconds })}
           {...(answer && { body: answer.body })}
         />

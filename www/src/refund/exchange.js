@@ -3,6 +3,7 @@
 import { send } from "refund-signer/fetch";
 import { operationNamed } from "../catalog.js";
 import { switched } from "../faults.js";
+import { verdictOf } from "../followed.js";
 import { remember, token } from "../session.js";
 import { clientOf, settingsFor } from "./attempt.js";
 import { AWAITS } from "./notes.js";
@@ -66,11 +67,13 @@ function recording(sandbox) {
 }
 
 /**
- * What the edge signer says: a verdict, or that a second person must approve, or a refusal of its own.
+ * What the edge signer says: how far a refund is, the verdict of a read, or a refusal of its own.
  *
  * @typedef {object} SignerAnswer
- * @property {string} [state] `awaiting`, `sending`, `settled`, `read`
+ * @property {import("../followed.js").State | "read"} [state]
  * @property {string} [digest] names the refund in the signer's books
+ * @property {any} [step]
+ * @property {import("refund-signer").Refund} [refund]
  * @property {Verdict} [verdict]
  * @property {{ code: string, message: string }} [error] nothing was sent
  */
@@ -93,7 +96,8 @@ async function askSigner(path, plan, kind, body) {
   const response = await fetch(path, { method: "POST", headers, body: body ?? null }).catch(() => undefined);
   const signed = /** @type {SignerAnswer} */ (await response?.json().catch(() => undefined)) ?? NO_ANSWER;
   const { provider, operation } = plan;
-  const { verdict, error, state } = signed;
+  const { error, state } = signed;
+  const verdict = state && state !== "read" ? verdictOf({ ...signed, state }) : signed.verdict;
   const note = error?.code ?? (state === "awaiting" ? AWAITS : undefined);
   const milliseconds = performance.now() - start;
   const entry = remember({

@@ -68,6 +68,7 @@ export function Outcome(props) {
             movesMoney={movesMoney && !isQuery}
             milliseconds={last.milliseconds ?? 0}
             headline={headline}
+            bySigner={last.via === "signer"}
             {...(last.answer && { body: last.answer.body })}
             actions={<Actions {...props} last={last} verdict={last.verdict} headline={headline} />}
           />

@@ -79,12 +79,12 @@ export function VerdictBadge({ verdict, movesMoney = true }) {
 }
 
 /**
- * @param {{ verdict: Verdict, movesMoney: boolean, milliseconds?: number, body?: string, actions?: import("preact").ComponentChildren,
+ * @param {{ verdict: Verdict, movesMoney: boolean, milliseconds?: number, body?: string, bySigner?: boolean, actions?: import("preact").ComponentChildren,
  *   headline?: { tone: Tone, icon: string, text: string, advice: string } | undefined }} props
- *   `body` is the raw answer; `actions` are the buttons that do what the advice says; `headline` is there where more is
+ *   `body` is the raw answer, which stays with the edge signer where it tells (`bySigner`); `actions` are the buttons that do what the advice says; `headline` is there where more is
  *   known than the verdict alone tells
  */
-export function VerdictView({ verdict, movesMoney, milliseconds, body, actions, headline }) {
+export function VerdictView({ verdict, movesMoney, milliseconds, body, bySigner = false, actions, headline }) {
   const { tone, icon, text, advice } = headline ?? { ...storyOf(verdict, movesMoney), advice: adviceOf(verdict) };
   const { problem, refund, refunds, httpStatus, signature, replayed, retryAfterMs } = verdict;
   return (
@@ -112,13 +112,15 @@ export function VerdictView({ verdict, movesMoney, milliseconds, body, actions, 
           ["Replayed", replayed && "yes: the provider answered from its record of an earlier request"],
           ["Wait before sending again", retryAfterMs !== undefined && `${retryAfterMs / 1000} s`],
           ["Verdict", <code key="verdict">{`status: ${verdict.status}, next: ${verdict.next}`}</code>],
-          ["Answered", answered(httpStatus, milliseconds)],
+          ["Answered", answered(httpStatus, milliseconds, bySigner)],
         ]}
       />
       <details>
         <summary>The raw answer</summary>
         {body === undefined ? (
-          <p class="quiet">{httpStatus === undefined ? "No answer arrived." : "It stayed with the edge signer."}</p>
+          <p class="quiet">
+            {httpStatus === undefined && !bySigner ? "No answer arrived." : "It stayed with the edge signer."}
+          </p>
         ) : (
           <Code label="The raw answer" text={body || "(empty)"} />
         )}
@@ -136,9 +138,10 @@ function withoutToken(name, value) {
   return name === "token" ? "(kept in memory)" : value;
 }
 
-/** @param {number | undefined} httpStatus @param {number | undefined} milliseconds */
-function answered(httpStatus, milliseconds) {
-  const status = httpStatus === undefined ? "no answer" : `HTTP ${httpStatus}`;
+/** @param {number | undefined} httpStatus @param {number | undefined} milliseconds @param {boolean} bySigner */
+function answered(httpStatus, milliseconds, bySigner) {
+  const nothing = bySigner ? "by the edge signer" : "no answer";
+  const status = httpStatus === undefined ? nothing : `HTTP ${httpStatus}`;
   return milliseconds === undefined ? status : `${status}, after ${Math.round(milliseconds)} ms`;
 }
 
