@@ -23,6 +23,15 @@ declare function settingsOf(wanted: {
 }): import("refund-signer/payermax").ClientSettings;
 declare function emptyMyStore(): Promise<void>;
 declare function openMyStore(): import("refund-signer/refunds").Store;
+declare function enqueue(message: { readonly id: string }, when: { readonly at: number }): Promise<void>;
+declare function refundsOf(env: Env): import("refund-signer/refunds").Refunds;
+declare function brief(refund: import("refund-signer/refunds").StoredRefund): { state: string; waitMs?: number };
+
+/** The steps of a Workflow, as far as examples use them. */
+interface WorkflowStep {
+  do<T>(name: string, callback: () => Promise<T>): Promise<T>;
+  waitForEvent(name: string, options: { type: string; timeout: number }): Promise<unknown>;
+}
 
 /** The state of a Durable Object, as far as examples use it. */
 interface ObjectState {
@@ -34,6 +43,9 @@ interface ObjectState {
 }
 declare module "cloudflare:workers" {
   const env: Env;
+  abstract class WorkflowEntrypoint {
+    protected env: Env;
+  }
   abstract class DurableObject {
     protected ctx: ObjectState;
     constructor(ctx: ObjectState, env: Env);

@@ -17,6 +17,7 @@ const PROVIDERS = readdirSync(new URL("docs/providers", ROOT)).filter((name) => 
 const PAGES = [
   "README.md",
   "pkg-template/README.md",
+  "docs/engines.md",
   "docs/refunds.md",
   "docs/stores.md",
   ...PROVIDERS.map((name) => `docs/providers/${name}`),
@@ -30,6 +31,8 @@ const PARAMETERS = {
   "constructor(ctx, env)": "constructor(ctx: ObjectState, env: Env)",
   "async refund(id, plan)": "async refund(id: string, plan: import('refund-signer').Plan)",
   "async function onWebhook(request)": "async function onWebhook(request: Request)",
+  "async function job({ id })": "async function job({ id }: { id: string })",
+  "async run({ instanceId: id }, step)": "async run({ instanceId: id }: { instanceId: string }, step: WorkflowStep)",
 };
 
 const OPTIONS = "--noEmit --strict --moduleDetection force --target es2022 --lib es2022,dom --types node".split(" ");

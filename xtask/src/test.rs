@@ -103,6 +103,12 @@ const PARTS: &[Part] = &[
         check: bulk_refunds,
     },
     Part {
+        name: "workflows",
+        shows: "a refund as a workflow happens once, also where its engine runs a step again",
+        needs_package: true,
+        check: workflows,
+    },
+    Part {
         name: "refunds",
         shows: "the driver and the lifecycle end every refund once, whatever callers, providers and clocks do",
         needs_package: true,
@@ -243,15 +249,18 @@ fn format() -> Result<()> {
 }
 
 /// The pages that follow docs/style.md.
-const PROSE: [&str; 9] = [
+const PROSE: [&str; 12] = [
     "README.md",
     "SECURITY.md",
+    "docs/engines.md",
     "docs/lifecycle.md",
     "docs/refunds.md",
     "docs/reproducible.md",
     "docs/stores.md",
     "docs/style.md",
+    "edge-signer/README.md",
     "examples/bulk-refunds/README.md",
+    "examples/workflows/README.md",
     "pkg-template/README.md",
 ];
 
@@ -314,6 +323,10 @@ fn edge_signer() -> Result<()> {
 
 fn bulk_refunds() -> Result<()> {
     node_tests("tests/bulk-refunds")
+}
+
+fn workflows() -> Result<()> {
+    node_tests("tests/workflows")
 }
 
 fn refunds() -> Result<()> {
