@@ -309,6 +309,28 @@ fn a_success_that_an_event_contradicts_is_asked_about_and_then_reversed() {
     assert_eq!(host.step().action, Move::Finish(End::Reversed));
 }
 
+#[test]
+fn an_event_that_is_delivered_again_does_not_begin_the_patience_anew() {
+    let mut host = Host::new(&razorpay_plan());
+    let step = host.begin();
+    host.hears(step, DONE);
+    let first = host.now;
+    for _ in 0..8 {
+        host.observe(&event("failed")).unwrap();
+        let delivered = host.now;
+        while host.now < delivered + 12 * HOUR {
+            if let Move::Finish(_) = host.step().action {
+                break;
+            }
+            // A list that is full of others' refunds never tells.
+            let step = host.begin();
+            host.hears(step, r#"{"status":"unknown","next":"retry","problem":{"code":"provider_error"}}"#);
+        }
+    }
+    assert_eq!(host.step().action, Move::Finish(End::Reversed));
+    assert!(host.now <= first + Policy::DEFAULT.patience_ms + Policy::DEFAULT.longest_pause_ms + 12 * HOUR);
+}
+
 fn event(status: &str) -> String {
     format!(
         r#"{{"event":{{"provider":"razorpay","kind":"refund.{status}","dedupeKey":"1","signedFields":"the whole body","details":{{}},"refund":{{"id":"rfnd_1","reference":"return-2041","status":"{status}","amount":{{"value":"250.00","currency":"INR"}}}}}}}}"#

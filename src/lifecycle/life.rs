@@ -359,8 +359,11 @@ impl Life {
         match (life.end, sighting) {
             // Asked about by the refund's id first, where that is possible: `next` does it.
             (Some(End::Succeeded), Sighting::Failed) => {
+                // One that is delivered again is no news: it would keep the refund open for as long as it comes.
+                if life.contradiction.is_none() {
+                    life.patience_from = now;
+                }
                 life.contradiction = Some(Contradiction { since: life.sequence });
-                life.patience_from = now;
             }
             // Whether a success is older or younger than the doubt about it, nobody knows.
             (Some(End::Succeeded), Sighting::Succeeded)
