@@ -13,7 +13,7 @@ const SHELL = [
   /[/]www[/]src[/]ui[/](?!tabs|verdict)/,
   /[/]www[/]src[/]refund[/](attempt|prefill)[.]/,
   /[/]preact[/]/,
-  /[/]pkg[/]lib[/](?!fetch|webcrypto)/,
+  /[/]pkg[/]lib[/](?!fetch|webcrypto|lifecycle)/,
 ];
 
 const { credentials, payments } = createSandbox();

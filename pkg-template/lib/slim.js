@@ -1,2 +1,3 @@
 export { init } from "./face.js";
 export * from "./index.js";
+export * as lifecycle from "./lifecycle.js";

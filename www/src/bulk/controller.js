@@ -7,9 +7,9 @@ import { totals } from "./totals.js";
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("./store.js").Run} Run */
 /** @typedef {import("./store.js").BulkStore} BulkStore */
-/** @typedef {import("./runner.js").Destination} Destination */
-/** @typedef {import("./rules.js").Step} Step */
-/** @typedef {import("./rules.js").State | "invalid" | "left out"} RowState */
+/** @typedef {import("./destination.js").Destination} Destination */
+/** @typedef {import("./destination.js").Says} Says */
+/** @typedef {import("./destination.js").State | "invalid" | "left out"} RowState */
 /** @typedef {{ state: RowState, why: string }} Seen */
 
 const LOCK = "refund-console-bulk";
@@ -147,8 +147,7 @@ export function createController({ run, rows, store, destination, concurrency, r
         destination.close?.();
         // Who goes on has a new token, or knows of a second person's yes.
         const waiting = rows.filter((row) => ["held", "awaiting"].includes(look(row).state));
-        const now = Date.now();
-        for (const row of waiting) row.steps.push({ kind: "person", at: now, says: "goOn" });
+        for (const row of waiting) destination.decide(row, "ask", Date.now());
         runner = createRunner({
           rows,
           destination,
@@ -186,13 +185,13 @@ export function createController({ run, rows, store, destination, concurrency, r
     /** Forgets it with its plans; not while another tab sends them. */
     forget: () => alone(() => store.forget(run.id)),
 
-    /** What a person found out about rows, each by its place. @param {readonly Row[]} chosen @param {Step["says"]} says */
+    /** What a person found out about rows, each by its place. @param {readonly Row[]} chosen @param {Says} says */
     decide: (chosen, says) =>
       alone(async () => {
         for (const { index } of chosen) {
           const row = rows[index - 1];
           if (!row || (says !== "ask" && look(row).state !== "unresolved")) continue;
-          row.steps.push({ kind: "person", at: Date.now(), ...(says && { says }) });
+          destination.decide(row, says, Date.now());
           await store.mark(row);
         }
         lookAtAll();

@@ -7,7 +7,7 @@
 /** After so many the page may draw. */
 const BATCH = 200;
 
-/** @param {readonly Row[]} rows @param {import("./runner.js").Destination & { explain?: (plan: import("refund-signer").Plan) => { request?: SignedRequest, problem?: string } }} destination @returns {Promise<Dry>} */
+/** @param {readonly Row[]} rows @param {import("./destination.js").Destination & { explain?: (plan: import("refund-signer").Plan) => { request?: SignedRequest, problem?: string } }} destination @returns {Promise<Dry>} */
 export async function dryRun(rows, { explain }) {
   /** @type {Map<number, SignedRequest>} */
   const requests = new Map();

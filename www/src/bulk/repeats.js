@@ -1,6 +1,8 @@
 // Rows that ask for what a row of another file asks for: two versions of one file must not refund the same twice unless
 // a person wants it.
 
+import { wasBegun } from "./destination.js";
+
 /** @typedef {import("./store.js").BulkStore} BulkStore */
 /** @typedef {import("./store.js").Run} Run */
 /** @typedef {import("./store.js").StoredRow} StoredRow */
@@ -8,7 +10,7 @@
 
 /** Whether a run sends a row. One that was begun goes on, whatever was ticked since. @param {Row} row @param {Run} run */
 export function includes(row, run) {
-  return row.plan !== undefined && (row.repeats === undefined || run.withRepeats || row.steps.length > 0);
+  return row.plan !== undefined && (row.repeats === undefined || run.withRepeats || wasBegun(row));
 }
 
 /**
@@ -19,7 +21,7 @@ export function includes(row, run) {
  */
 export async function markAsked(store, run, rows) {
   const others = new Map((await store.runs()).filter((other) => isOther(other, run)).map((other) => [other.id, other]));
-  const open = rows.filter(({ plan, repeats, steps }) => plan && repeats === undefined && steps.length === 0);
+  const open = rows.filter((row) => row.plan && row.repeats === undefined && !wasBegun(row));
   if (others.size === 0 || open.length === 0) return [];
   /** @type {Map<string, string>} */
   const asked = new Map();
@@ -36,10 +38,11 @@ export async function markAsked(store, run, rows) {
 const isOther = (other, { id, destination }) => other.id !== id && other.destination === destination;
 
 /** A run that was started sends its rows, though it may have been paused before some of them. @param {StoredRow} row @param {Run} run */
-const isAsked = (row, run) => row.steps.length > 0 || (run.started && includes(row, run));
+const isAsked = (row, run) => wasBegun(row) || (run.started && includes(row, run));
 
 /** @param {StoredRow} row @param {Run} run */
-function wordsFor({ steps: [first] }, { name }) {
-  const fate = first ? `which was sent on ${new Date(first.at).toLocaleDateString()}` : "which is to be sent";
+function wordsFor({ record, remote }, { name }) {
+  const since = record?.openedAt ?? remote?.since;
+  const fate = since ? `which was sent on ${new Date(since).toLocaleDateString()}` : "which is to be sent";
   return `a row of “${name}”, ${fate}`;
 }

@@ -2,12 +2,13 @@
 
 import { digestOf } from "../../../edge-signer/digest.js";
 import { writeCsv } from "./csv.js";
+import { logOf } from "./destination.js";
 import { stateOf } from "./runner.js";
 
 /** @typedef {import("./rows.js").Row} Row */
-/** @typedef {import("./runner.js").Destination} Destination */
+/** @typedef {import("./destination.js").Destination} Destination */
 
-const COLUMNS = ["line", "state", "why", "status", "next", "refund id", "problem", "plan", "attempts", "last attempt"];
+const COLUMNS = ["line", "state", "why", "heard", "refund id", "plan", "attempts", "last attempt"];
 
 /** @param {readonly string[]} columns of the file @param {readonly Row[]} rows @param {Destination} destination @param {number} now */
 export async function resultCsv(columns, rows, destination, now) {
@@ -18,20 +19,18 @@ export async function resultCsv(columns, rows, destination, now) {
 /** @param {Row} row @param {Destination} destination @param {number} now */
 async function resultOf(row, destination, now) {
   const { state, why } = finalState(row, destination, now);
-  const told = row.steps.findLast(({ outcome }) => outcome?.told)?.outcome?.told;
-  const last = row.steps.at(-1);
-  const sends = row.steps.filter(({ kind }) => kind === "send").length;
+  const log = logOf(row);
+  const sends = log.filter(({ what, says }) => what === "begun" && says.startsWith("send"));
+  const last = sends.at(-1)?.at ?? row.remote?.at;
   return [
     String(row.line),
     state,
     why,
-    told?.status ?? "",
-    told?.next ?? "",
+    log.findLast(({ what }) => what === "heard")?.says ?? "",
     refundIdOf(row) ?? "",
-    told?.code ?? "",
     row.plan ? await digestOf(row.plan) : "",
-    String(sends),
-    last ? new Date(last.at).toISOString() : "",
+    String(sends.length),
+    last ? new Date(last).toISOString() : "",
     ...row.cells,
   ];
 }
@@ -42,6 +41,6 @@ export function finalState(row, destination, now) {
   return { state: "invalid", why: row.problems.map(({ path, message }) => `${path} ${message}`.trim()).join(" ") };
 }
 
-/** The provider's id of the refund, where an answer or a query named it. @param {Row} row */
-export const refundIdOf = (row) =>
-  row.steps.findLast(({ outcome }) => outcome?.told?.refundId)?.outcome?.told?.refundId;
+/** The provider's id of the refund, where it was heard. @param {Row} row */
+export const refundIdOf = ({ record, remote }) =>
+  record?.refund?.id ?? (remote?.answer?.kind === "end" ? remote.answer.refundId : undefined);

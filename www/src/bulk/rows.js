@@ -9,7 +9,7 @@ import { CsvError, parseCsv } from "./csv.js";
 /** @typedef {import("refund-signer").CatalogField} CatalogField */
 /** @typedef {import("refund-signer").CatalogOperation} CatalogOperation */
 /** @typedef {import("refund-signer").InputProblem} InputProblem */
-/** @typedef {import("./rules.js").Step} Step */
+/** @typedef {import("refund-signer/lifecycle").RefundRecord} RefundRecord */
 
 /** @typedef {{ path: string, message: string, userAction: string }} Mistake */
 
@@ -27,7 +27,10 @@ import { CsvError, parseCsv } from "./csv.js";
  * @property {readonly Mistake[]} problems with any of them nothing is ever sent
  * @property {readonly string[]} warnings
  * @property {string | undefined} repeats which earlier row asks for the same
- * @property {Step[]} steps what was done with the plan
+ * @property {RefundRecord} [record] what was done with the plan, where this page follows the refund
+ * @property {import("./destination.js").Remote} [remote] what the edge signer said, where that follows it
+ * @property {string} [unsigned] why the last step could not be signed
+ * @property {boolean} [goesOn] a person wants it to go on, whatever holds it up
  */
 
 /** @typedef {{ hash: string, columns: readonly string[], rows: Row[] }} Import */
@@ -136,7 +139,7 @@ function readRow({ hash, columns, index, line, cells }) {
             "Look for a missing or an unquoted comma.",
           ),
         ];
-  const base = { index, line, cells, provider, operation, steps: [], repeats: undefined };
+  const base = { index, line, cells, provider, operation, repeats: undefined };
   if (!found) {
     const problem =
       provider === ""

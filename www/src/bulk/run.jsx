@@ -5,6 +5,7 @@ import { Button } from "../ui/button.jsx";
 import { Card } from "../ui/card.jsx";
 import { SelectField } from "../ui/field.jsx";
 import { Notice } from "../ui/notice.jsx";
+import { wasBegun } from "./destination.js";
 import { download } from "./download.js";
 import { dryRun } from "./dry.js";
 import { resultCsv } from "./result.js";
@@ -25,7 +26,7 @@ export function RunView({ controller, concurrency, who, onError, onSaid, onClose
   const [isDrying, setDrying] = useState(false);
   const { all, done } = controller.progress();
   const left = all - done + (counts.held ?? 0) + (counts.awaiting ?? 0);
-  const repeats = rows.filter((row) => row.plan && row.repeats && row.steps.length === 0).length;
+  const repeats = rows.filter((row) => row.plan && row.repeats && !wasBegun(row)).length;
 
   const start = async () => {
     onSaid();
@@ -159,7 +160,7 @@ function Forget({ controller: { wasStarted, isRunning, destination }, onForget }
     <>
       <span class="mistake">
         What was sent is then known to the{" "}
-        {destination.recallable ? "edge signer's books and the providers" : "providers"} only.
+        {destination.isSigner ? "edge signer's books and the providers" : "providers"} only.
       </span>
       <Button kind="quiet" onClick={onForget}>
         Forget this file all the same

@@ -1,19 +1,11 @@
 // Sends the rows of a run: a few at a time, one at a time for a payment, each step stored before it is done.
 
-import { nextStep } from "./rules.js";
+import { logOf, wasBegun } from "./destination.js";
 
 /** @typedef {import("./rows.js").Row} Row */
-/** @typedef {import("./rules.js").Step} Step */
-/** @typedef {import("./rules.js").Outcome} Outcome */
-/** @typedef {import("./rules.js").State} State */
-/** @typedef {import("./rules.js").Next} Next */
-/** @typedef {import("./rules.js").Traits} Traits */
-/** @typedef {import("refund-signer").Plan} Plan */
-
-/**
- * Where plans go.
- * @typedef {Traits & { send(plan: Plan): Promise<Outcome>, query(plan: Plan, amount: Row["amount"]): Promise<Outcome>, hasQuery(plan: Plan): boolean, close?: () => void }} Destination `close` wipes keys; new ones are taken when they are needed
- */
+/** @typedef {import("./destination.js").Destination} Destination */
+/** @typedef {import("./destination.js").Says} Says */
+/** @typedef {import("./destination.js").State} State */
 
 /**
  * @typedef {object} Store
@@ -30,28 +22,10 @@ import { nextStep } from "./rules.js";
  * @property {(row: Row) => void} changed
  * @property {number} [concurrency]
  * @property {() => number} [now]
- * @property {typeof nextStep} [rule]
  */
 
-/** @param {Row} row @param {Destination} destination @param {number} now @param {typeof nextStep} [rule] @returns {Next} */
-export function nextFor(row, destination, now, rule = nextStep) {
-  const plan = /** @type {Plan} */ (row.plan);
-  // To find out takes a call into the module: ten thousand rows that were not begun need not wait for it.
-  const hasQuery = row.steps.length > 0 && destination.hasQuery(plan);
-  return rule(plan, row.steps, destination, now, hasQuery);
-}
-
 /** @param {Options} options */
-export function createRunner({
-  rows,
-  destination,
-  store,
-  includes,
-  changed,
-  concurrency = 4,
-  now = Date.now,
-  rule = nextStep,
-}) {
+export function createRunner({ rows, destination, store, includes, changed, concurrency = 4, now = Date.now }) {
   /** Rows that are not at their end, in the file's order, and when each may go on. @type {Map<Row, number>} */
   const open = new Map();
   /** @type {Set<string>} */
@@ -67,11 +41,11 @@ export function createRunner({
   /** @param {Row} row */
   const paymentOf = ({ provider, payment }) => `${provider} ${payment}`;
 
-  /** Puts a row where its rule says; `from` is when its last step ended. @param {Row} row */
+  /** Puts a row where its destination says. @param {Row} row */
   function place(row) {
-    const next = nextFor(row, destination, now(), rule);
+    const next = destination.next(row, now());
     if (next.do === "end") open.delete(row);
-    else open.set(row, now() + next.afterMs);
+    else open.set(row, next.do === "wait" ? next.until : now());
   }
 
   /** The first row that may go on now, or when the next one may. @returns {{ row: Row } | { waitMs: number } | undefined} */
@@ -88,23 +62,21 @@ export function createRunner({
 
   /** @param {Row} row */
   async function step(row) {
-    const next = nextFor(row, destination, now(), rule);
-    if (next.do === "end") return;
-    const plan = /** @type {Plan} */ (row.plan);
-    /** @type {Step} */
-    const entry = { kind: next.do, at: now() };
-    row.steps.push(entry);
+    if (destination.next(row, now()).do !== "step") return;
+    const { record, remote } = row;
+    const begun = destination.begin(row, now());
     try {
       await store.mark(row);
     } catch (error) {
       // What could not be stored must not be sent.
-      row.steps.pop();
+      Object.assign(row, { record, remote });
       throw error;
     }
     changed(row);
-    entry.outcome = next.do === "send" ? await destination.send(plan) : await destination.query(plan, row.amount);
+    await destination.perform(row, begun);
     // The edge signer's token is that of all rows.
-    if (destination.recallable && entry.outcome.told?.next === "reauthenticate") isPaused = true;
+    const next = destination.next(row, now());
+    if (destination.isSigner && next.do === "end" && next.state === "held") isPaused = true;
     await store.save(row);
   }
 
@@ -172,9 +144,9 @@ export function createRunner({
       wake();
       await running?.catch(() => {});
     },
-    /** A person decided about a row. @param {Row} row @param {Step["says"]} says */
+    /** A person decided about a row. @param {Row} row @param {Says} says */
     async decide(row, says) {
-      row.steps.push({ kind: "person", at: now(), ...(says && { says }) });
+      destination.decide(row, says, now());
       await store.mark(row);
       place(row);
       changed(row);
@@ -189,14 +161,11 @@ export function createRunner({
   };
 }
 
-/** What a row is, in a word. @param {Row} row @param {Destination} destination @param {number} now @param {typeof nextStep} [rule] @returns {{ state: State, why: string }} */
-export function stateOf(row, destination, now, rule = nextStep) {
-  if (row.steps.length === 0) return { state: "ready", why: "" };
-  const next = nextFor(row, destination, now, rule);
+/** What a row is, in a word. @param {Row} row @param {Destination} destination @param {number} now @returns {{ state: State, why: string }} */
+export function stateOf(row, destination, now) {
+  if (!wasBegun(row)) return { state: "ready", why: "" };
+  const next = destination.next(row, now);
   if (next.do === "end") return { state: next.state, why: next.why };
-  const told = row.steps.findLast(({ outcome }) => outcome?.told)?.outcome?.told;
-  return {
-    state: "busy",
-    why: told?.message ?? (next.do === "query" ? "The answer was lost: it is asked about." : ""),
-  };
+  const last = logOf(row).at(-1);
+  return { state: "busy", why: last?.what === "heard" ? `Heard: ${last.says}.` : "" };
 }

@@ -7,6 +7,7 @@ import { Card } from "../ui/card.jsx";
 import { Code } from "../ui/code.jsx";
 import { Facts } from "../ui/facts.jsx";
 import { SelectField } from "../ui/field.jsx";
+import { logOf } from "./destination.js";
 import { refundIdOf } from "./result.js";
 import { LOOKS, STATES, StateBadge } from "./state.jsx";
 import { readable } from "./totals.js";
@@ -105,7 +106,8 @@ function RowItem({ row, controller, onError, request, isOpen, onToggle }) {
 
 /** @param {RowProps & { request: import("refund-signer").SignedRequest | undefined }} props */
 function RowDetail({ row, controller, onError, request }) {
-  const { plan, steps, problems } = row;
+  const { plan, problems } = row;
+  const log = logOf(row);
   return (
     <div class="row-detail stack">
       {problems.length > 0 && (
@@ -129,10 +131,12 @@ function RowDetail({ row, controller, onError, request }) {
       ) : (
         plan && <Code label={`Plan of line ${row.line}`} text={`${plan.method} ${plan.path}\n\n${plan.body ?? ""}`} />
       )}
-      {steps.length > 0 && (
+      {log.length > 0 && (
         <ol class="steps">
-          {steps.map((step) => (
-            <li key={`${step.at} ${step.kind}`}>{`${new Date(step.at).toLocaleTimeString()} ${stepText(step)}`}</li>
+          {log.map((entry) => (
+            <li key={`${entry.at} ${entry.step} ${entry.what}`}>
+              {`${new Date(entry.at).toLocaleTimeString()} ${entryText(entry)}`}
+            </li>
           ))}
         </ol>
       )}
@@ -147,34 +151,17 @@ function requestText({ method, url, headers, body }) {
   return [`${method} ${url}`, ...lines, "", body ?? ""].join("\n");
 }
 
-/** @type {Record<import("./rules.js").Found, string>} */
-const FOUND = {
-  succeeded: "it is there, refunded",
-  pending: "it is there, not final",
-  failed: "it is there, failed",
-  absent: "it is not there",
-  unclear: "the answer does not tell it from other refunds",
-  mismatch: "it is there with another amount",
-};
-
-/** @type {Record<NonNullable<import("./rules.js").Step["says"]>, string>} */
-const SAID = { again: "not there, send again", refunded: "it is there", ask: "ask again", goOn: "go on" };
-
-/** @param {import("./rules.js").Step} step */
-function stepText({ kind, outcome, says }) {
-  if (kind === "person") return `a person: ${SAID[says ?? "ask"]}`;
-  const done = kind === "send" ? "sent" : "asked";
-  if (!outcome) return `${done}; no outcome is known`;
-  const { told, found } = outcome;
-  const answer = found ? FOUND[found] : told ? `${told.status}, ${told.next}` : outcome.kind;
-  return [`${done}: ${answer}`, told?.message].filter(Boolean).join(". ");
+/** @param {import("refund-signer/lifecycle").RefundRecord["log"][number]} entry */
+function entryText({ what, says }) {
+  if (what === "begun") return says.startsWith("send") ? "sent" : "asked";
+  return [what, says].filter(Boolean).join(": ");
 }
 
 /** What a person can say about one row. @param {RowProps} props */
 function Decision({ row, controller, onError }) {
   const { state } = controller.seen(row);
   if (controller.isRunning || !["unresolved", "pending"].includes(state)) return null;
-  const decide = (/** @type {import("./rules.js").Step["says"]} */ says) => async () => {
+  const decide = (/** @type {import("./destination.js").Says} */ says) => async () => {
     try {
       await controller.decide([row], says);
       if (says !== "refunded") await controller.start();

@@ -10,7 +10,7 @@ export function Unresolved({ controller, onError }) {
   const rows = controller.rows.filter((row) => controller.seen(row).state === "unresolved");
   if (rows.length === 0) return null;
   const disabled = controller.isRunning;
-  const decide = async (/** @type {import("./rules.js").Step["says"]} */ says) => {
+  const decide = async (/** @type {import("./destination.js").Says} */ says) => {
     await controller.decide(rows, says).catch(onError);
     setLooked(false);
     if (says !== "refunded") await controller.start().catch(onError);
