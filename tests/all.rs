@@ -20,6 +20,7 @@ mod limits;
 mod payermax;
 mod plans;
 mod razorpay;
+mod records;
 mod rooms;
 mod snap;
 mod times;

@@ -34,6 +34,7 @@ cargo xtask bench boundary        the ways between JavaScript and wasm, to docs/
 cargo xtask docs                  the providers' pages in docs/, written from the tables of the core
 cargo xtask release               what is published, built twice, with its sums and bills of materials
 cargo xtask mutants [FILE…]       mutation testing of what signs, counts and decides (about an hour)
+cargo xtask mutants lifecycle     of what follows a refund, with a simulation among the tests
 cargo xtask model                 the model checker of the lifecycle, as deep as an hour allows
 cargo xtask model --write         docs/counterexamples.md: what breaks without each assumption and each rule
 cargo xtask simulation [--seed N] [--refunds N] [--trace N]   100,000 refunds among faults (10 minutes)

@@ -9,15 +9,22 @@ use crate::setup;
 
 const CARGO_MUTANTS: &str = "27.1.0";
 const SETTINGS: &str = ".cargo/mutants.toml";
+/// With a simulation among the tests, which takes longer.
+const LIFECYCLE: &str = ".cargo/mutants-lifecycle.toml";
 
-/// Tries the files of `.cargo/mutants.toml`, or those that are named. What is left out and why is written there, too.
-pub fn mutants(files: &[String]) -> Result<()> {
+/// Tries the files of the settings, or those that are named; `lifecycle` as the first one has settings of its own. What
+/// is left out and why is written there, too.
+pub fn mutants(arguments: &[String]) -> Result<()> {
     check_that_all_tests_run()?;
-    let files: Vec<_> = files.iter().filter(|file| *file != "--").collect();
+    let mut files: Vec<_> = arguments.iter().filter(|file| *file != "--").collect();
+    let is_lifecycle = files.first().is_some_and(|first| *first == "lifecycle");
+    if is_lifecycle {
+        files.remove(0);
+    }
     if let Some(missing) = files.iter().find(|file| !root().join(file).is_file()) {
         bail!("there is no file {missing:?}");
     }
-    let mut settings = host::read(root().join(SETTINGS))?;
+    let mut settings = host::read(root().join(if is_lifecycle { LIFECYCLE } else { SETTINGS }))?;
     if !files.is_empty() {
         settings = with_files(&settings, &files)?;
     }
